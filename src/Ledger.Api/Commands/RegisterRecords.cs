@@ -1,0 +1,76 @@
+using Ledger.Domain;
+using Ledger.Domain.Records;
+using Ledger.Projections.Records;
+using Ledger.Projections.Writing;
+
+namespace Ledger.Api.Commands;
+
+/// <summary>A record as the platform sent it.</summary>
+public sealed record IncomingRecord(RecordId Id, RecordContent Content);
+
+public enum Registration { Registered, Revised, Unchanged }
+
+/// <param name="Version">Events in the record's stream.</param>
+public sealed record RegisteredRecord(RecordId Id, Registration Status, long Number, Guid Uuid, long Version);
+
+/// <summary>Registers records, or revises those that are known: an upsert by id, in one transaction.</summary>
+public sealed class RegisterRecords(CommandRunner runner, RecordStates states)
+{
+    public const int MaxPerCall = 5_000;
+
+    /// <param name="records">1 to <see cref="MaxPerCall"/>. A repeated id is taken as sent one after the other.</param>
+    /// <returns>One answer per record, in the order sent.</returns>
+    public Task<IReadOnlyList<RegisteredRecord>> HandleAsync(CommandContext context, IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
+    {
+        var hashes = records.Select(record => ContentHash.Of(record.Content)).ToList();
+        var ids = records.Select(record => record.Id).Distinct().ToList();
+        return runner.RunAsync<IReadOnlyList<RegisteredRecord>>(context, async (write, token) =>
+        {
+            var known = await states.LoadAsync(context.TenantId, ids, token);
+            var identities = await IdentitiesAsync(context.TenantId, [.. ids.Where(id => !known.ContainsKey(id))], token);
+            var answers = Decide(records, hashes, known, identities, write);
+            return _ => answers;
+        }, cancellationToken);
+    }
+
+    private static List<RegisteredRecord> Decide(
+        IReadOnlyList<IncomingRecord> records, List<string> hashes, Dictionary<RecordId, RecordSnapshot> known, Dictionary<RecordId, (long Number, Guid Uuid)> identities, LedgerWrite write)
+    {
+        var states = new Dictionary<RecordId, RecordState>();
+        var events = new Dictionary<RecordId, List<RecordEvent>>();
+        var answers = new List<RegisteredRecord>(records.Count);
+        for (var index = 0; index < records.Count; index++)
+        {
+            var (id, content) = records[index];
+            var before = states.TryGetValue(id, out var current) ? current : known.GetValueOrDefault(id)?.State ?? RecordState.NotRegistered;
+            var (number, uuid) = before.IsRegistered ? (before.Number, before.Uuid) : identities[id];
+            var after = before;
+            if (RecordDecider.Decide(new RecordCommand.Register(number, uuid, content, hashes[index]), before) is Decision<RecordEvent>.Append append)
+            {
+                after = append.Events.Aggregate(before, (state, @event) => RecordDecider.Evolve(state, @event, EventStore.RecordedTime.AtCommit));
+                if (!events.TryGetValue(id, out var appended)) events.Add(id, appended = []);
+                appended.AddRange(append.Events);
+            }
+            states[id] = after;
+            var status = !before.IsRegistered ? Registration.Registered : after.Version > before.Version ? Registration.Revised : Registration.Unchanged;
+            answers.Add(new(id, status, number, uuid, after.Version));
+        }
+        foreach (var (id, appended) in events) write.Append(known.GetValueOrDefault(id) ?? new(id, RecordState.NotRegistered), appended);
+        return answers;
+    }
+
+    // An id that is a number or a UUID names its record by itself, unless another record has that name already.
+    private async Task<Dictionary<RecordId, (long Number, Guid Uuid)>> IdentitiesAsync(string tenantId, List<RecordId> fresh, CancellationToken cancellationToken)
+    {
+        if (fresh.Count == 0) return [];
+        var own = fresh.ToDictionary(id => id, id => (Number: RecordIdentity.NumberOf(id), Uuid: RecordIdentity.UuidOf(tenantId, id)));
+        var (takenNumbers, takenUuids) = await states.TakenAsync(tenantId, [.. own.Values.Select(name => name.Number).OfType<long>()], [.. own.Values.Select(name => name.Uuid)], cancellationToken);
+        var unnumbered = fresh.Where(id => own[id].Number is not { } number || !takenNumbers.Add(number)).ToHashSet();
+        var next = unnumbered.Count == 0 ? 0 : await states.DrawNumbersAsync(tenantId, unnumbered.Count, cancellationToken);
+        return fresh.ToDictionary(id => id, id =>
+        {
+            var number = unnumbered.Contains(id) ? next++ : own[id].Number!.Value;
+            return (number, takenUuids.Add(own[id].Uuid) ? own[id].Uuid : RecordIdentity.DerivedUuid(tenantId, id));
+        });
+    }
+}

@@ -1,0 +1,62 @@
+using Ledger.EventStore.Migrations;
+using Npgsql;
+
+namespace Ledger.Api.Hosting;
+
+/// <summary>Liveness never touches the database; readiness says why not, one line per check.</summary>
+public static class HealthEndpoints
+{
+    /// <summary>An event committed longer ago than this and not sealed yet makes the service not ready.</summary>
+    public static readonly TimeSpan MaxSealLag = TimeSpan.FromSeconds(30);
+
+    private sealed record Check(string Name, bool Ok, string? Detail);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => Results.Json(new { status = "live" })).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ReadyAsync(NpgsqlDataSource dataSource, Migrator migrator, HttpContext context, CancellationToken cancellationToken)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(2));
+        List<Check> checks = [];
+        try
+        {
+            checks.AddRange(await DatabaseAsync(dataSource, migrator, patience.Token));
+        }
+        catch (Exception error) when (error is NpgsqlException or OperationCanceledException or SchemaMismatchException or TimeoutException && !cancellationToken.IsCancellationRequested)
+        {
+            checks.Add(new("database", false, error is SchemaMismatchException ? error.Message : "PostgreSQL does not answer."));
+        }
+        var ready = checks.TrueForAll(check => check.Ok);
+        return Results.Json(new { status = ready ? "ready" : "not_ready", checks = checks.Select(check => new { name = check.Name, ok = check.Ok, detail = check.Detail }) },
+            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<List<Check>> DatabaseAsync(NpgsqlDataSource dataSource, Migrator migrator, CancellationToken cancellationToken)
+    {
+        var current = await migrator.IsCurrentAsync(cancellationToken);
+        List<Check> checks = [new("database", true, null), new("migrations", current, current ? null : "The schema is not at this version yet.")];
+        await using var settings = dataSource.CreateCommand("select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') order by name");
+        await using (var reader = await settings.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                // "local" and up flush the commit before it is acknowledged; only "off" does not.
+                var (name, value) = (reader.GetString(0), reader.GetString(1));
+                checks.Add(new(name, value != "off", value == "off" ? $"{name} is off: an acknowledged report could be lost." : null));
+            }
+        }
+        if (!current) return checks;
+        await using var lag = dataSource.CreateCommand("""
+            select extract(epoch from clock_timestamp() - min(e."timestamp"))::float8 from ledger.mt_events e, ledger.sealer s
+             where e.seq_id > s.settled_seq_id and not exists (select 1 from ledger.event_positions p where p.seq_id = e.seq_id)
+            """);
+        var seconds = await lag.ExecuteScalarAsync(cancellationToken) is double age ? age : 0;
+        checks.Add(new("sealing", seconds <= MaxSealLag.TotalSeconds, seconds > MaxSealLag.TotalSeconds ? $"The oldest unsealed event is {seconds:0} s old." : null));
+        return checks;
+    }
+}

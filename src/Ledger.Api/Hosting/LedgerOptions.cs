@@ -1,0 +1,39 @@
+namespace Ledger.Api.Hosting;
+
+/// <summary>Section <c>Ledger</c> of the configuration. An unknown or malformed member stops the start.</summary>
+public sealed class LedgerOptions
+{
+    public const string Section = "Ledger";
+
+    /// <summary>Makes the two demo tenants with their published credentials. Never on a server others can reach.</summary>
+    public bool Demo { get; set; }
+
+    /// <summary>With <see cref="Demo"/>: whether an empty demo tenant gets demo records.</summary>
+    public bool DemoRecords { get; set; } = true;
+
+    /// <summary>Seconds without a report after which an export job expires.</summary>
+    public int JobExpirySeconds { get; set; } = 3600;
+
+    /// <summary>Lets webhooks go to http addresses and to private and loopback ones. For development.</summary>
+    public bool WebhooksAllowPrivate { get; set; }
+
+    /// <exception cref="SettingException">Says which setting is wrong and what it may be.</exception>
+    public static LedgerOptions From(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        var known = typeof(LedgerOptions).GetProperties().Select(property => property.Name).ToList();
+        if (section.GetChildren().Select(child => child.Key).Except(known, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+            throw new SettingException($"{Section}:{unknown} is no setting. Known: {string.Join(", ", known.Select(name => $"{Section}:{name}"))}.");
+        LedgerOptions options;
+        try
+        {
+            options = section.Get<LedgerOptions>() ?? new();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new SettingException($"Configuration section '{Section}': {(error.InnerException ?? error).Message}", error);
+        }
+        if (options.JobExpirySeconds is < 1 or > 604_800) throw new SettingException($"Ledger:JobExpirySeconds is {options.JobExpirySeconds}; it may be 1 to 604800.");
+        return options;
+    }
+}

@@ -1,0 +1,55 @@
+using Ledger.Api.Commands;
+using Ledger.Api.Demo;
+using Ledger.Api.Idempotency;
+using Ledger.Api.Input;
+using Ledger.Clients;
+using Ledger.EventStore;
+using Ledger.EventStore.Migrations;
+using Ledger.EventStore.Sealing;
+using Ledger.Projections;
+using Ledger.Projections.Integrations;
+using Ledger.Projections.Items;
+using Ledger.Projections.Jobs;
+using Ledger.Projections.Records;
+using Ledger.Projections.Systems;
+
+namespace Ledger.Api.Hosting;
+
+/// <summary>Everything behind the endpoints.</summary>
+public static class LedgerServices
+{
+    /// <summary>All scripts, in the order in which modules build on each other.</summary>
+    public static IReadOnlyList<Migration> Migrations { get; } = [.. Migration.EventStore, .. ReadModels.Migrations, .. ClientsSchema.Migrations];
+
+    public static WebApplicationBuilder AddLedger(this WebApplicationBuilder builder)
+    {
+        // Accounting entries take 16 KiB of query, and accounting records 500 ids of 128 characters: a longer query must still reach the
+        // route, to be refused in its contract's own words.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = 128 * 1024);
+        var services = builder.Services;
+        services.AddSingleton(provider => LedgerOptions.From(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => LedgerDataSource.Create(provider.GetRequiredService<IConfiguration>().GetConnectionString("Ledger") is { Length: > 0 } connectionString
+            ? connectionString
+            : throw new SettingException("ConnectionStrings:Ledger is not set: give the PostgreSQL connection string, for example in the environment variable ConnectionStrings__Ledger.")));
+        services.AddSingleton(provider => new Migrator(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), Migrations));
+        services.AddSingleton(provider => new EventStore.EventStore(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetService<RecordedClock>()?.Time));
+        services.AddSingleton(provider => new SealingLoop(provider.GetRequiredService<EventStore.EventStore>(), provider.GetRequiredService<SealingLog>().Failed));
+        services.AddSingleton<SealingLog>();
+
+        services.AddSingleton<RecordStates>().AddSingleton<ItemStates>().AddSingleton<AttemptPages>().AddSingleton<ExportQueue>().AddSingleton<JobStates>().AddSingleton<JobItemStates>().AddSingleton<JobQueries>()
+            .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddSingleton<SystemCounts>().AddSingleton<IntegrationQueries>().AddSingleton<ReviewPages>();
+        services.AddSingleton<CommandRunner>().AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()
+            .AddSingleton<JobExpiry>().AddSingleton<UpdateJobItems>().AddSingleton<DemoPlayer>().AddSingleton<DemoSeeder>().AddSingleton<Cursors>()
+            .AddSingleton<ConnectIntegration>().AddSingleton<MoveIntegration>()
+            .AddSingleton<OpenExport>().AddSingleton<FinishExport>().AddSingleton<CompleteBatch>();
+
+        services.AddSingleton<IdempotencyKeys>();
+
+        // LedgerStart has brought the schema up before any of these starts.
+        services.AddHostedService<SealingService>().AddHostedService<QueueFiller>().AddHostedService<JobSweep>().AddHostedService<AnswerExpiry>().AddHostedService<StatisticsService>();
+        return builder;
+    }
+}
+
+/// <summary>Registered by tests only: replaces PostgreSQL's clock for recorded times.</summary>
+public sealed record RecordedClock(TimeProvider Time);

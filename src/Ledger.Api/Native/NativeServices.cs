@@ -1,0 +1,17 @@
+using Ledger.Api.Native.History;
+using Ledger.Projections.Jobs;
+using Ledger.Projections.Records;
+using Ledger.Projections.Timelines;
+
+namespace Ledger.Api.Native;
+
+/// <summary>What only the native API asks for.</summary>
+internal static class NativeServices
+{
+    public static IServiceCollection AddNative(this IServiceCollection services)
+    {
+        services.AddSingleton<RecordPages>().AddSingleton<JobListing>().AddSingleton<TimelinePages>().AddSingleton<PastStates>();
+        services.AddSingleton<SealedSignal>();
+        return services.AddHostedService(provider => provider.GetRequiredService<SealedSignal>());
+    }
+}

@@ -1,0 +1,26 @@
+using Ledger.Domain;
+using Ledger.Domain.Records;
+using Npgsql;
+
+namespace Ledger.Projections.Records;
+
+/// <summary>A record as the platform gave it, with its two other names and its standing.</summary>
+/// <param name="PostedAt">The platform's time, or the time of registration.</param>
+/// <param name="UpdatedAt">The platform's time, or the time of the last revision.</param>
+public sealed record RecordView(
+    RecordId Id, RecordState State, RecordKind Kind, SourceType SourceType, Money Amount, DateTimeOffset PostedAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    string? Text, string? Account, string? ContraAccount, RecordDetails Details)
+{
+    internal const string Columns = $"{RecordStates.Columns}, r.kind, r.source_type, r.amount_minor, r.currency, r.posted_at, r.created_at, r.updated_at, r.text, r.account, r.contra_account, r.details";
+    internal const int ColumnCount = RecordStates.ColumnCount + 11;
+
+    internal static RecordView Read(NpgsqlDataReader row)
+    {
+        var (id, state) = RecordStates.Snapshot(row);
+        const int at = RecordStates.ColumnCount;
+        return new(
+            id, state, ReadModels.Parse<RecordKind>(row.GetString(at)), ReadModels.Parse<SourceType>(row.GetString(at + 1)), new(row.GetInt64(at + 2), row.GetString(at + 3)),
+            row.GetFieldValue<DateTimeOffset>(at + 4), row.GetFieldValue<DateTimeOffset>(at + 5), row.GetFieldValue<DateTimeOffset>(at + 6),
+            row.Text(at + 7), row.Text(at + 8), row.Text(at + 9), RecordDetails.From(row.GetFieldValue<byte[]>(at + 10)));
+    }
+}
