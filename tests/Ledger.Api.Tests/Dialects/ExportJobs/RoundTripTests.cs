@@ -40,7 +40,9 @@ public sealed class RoundTripTests(LedgerHost host)
             Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.TraceId == trace ? ActivitySamplingResult.AllData : ActivitySamplingResult.None,
             ActivityStopped = activity =>
             {
-                if (activity.Source.Name == "Npgsql" && activity.TraceId == trace) sent.Enqueue(activity.DisplayName);
+                // The pool is shared with the tests that run meanwhile: when they hold every connection, it opens another one.
+                var connecting = activity.DisplayName.StartsWith("CONNECT ", StringComparison.Ordinal);
+                if (activity.Source.Name == "Npgsql" && activity.TraceId == trace && !connecting) sent.Enqueue(activity.DisplayName);
             },
         };
         ActivitySource.AddActivityListener(listener);
