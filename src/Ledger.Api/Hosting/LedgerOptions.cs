@@ -17,6 +17,12 @@ public sealed class LedgerOptions
     /// <summary>Lets webhooks go to http addresses and to private and loopback ones. For development.</summary>
     public bool WebhooksAllowPrivate { get; set; }
 
+    /// <summary>Requests a second one client may send to this node, 1 to 1,000,000; beyond it 429.</summary>
+    public int RequestsPerSecond { get; set; } = 2_000;
+
+    /// <summary>Requests one client may send at once after a pause, 1 to 1,000,000.</summary>
+    public int RequestBurst { get; set; } = 4_000;
+
     /// <exception cref="SettingException">Says which setting is wrong and what it may be.</exception>
     public static LedgerOptions From(IConfiguration configuration)
     {
@@ -33,7 +39,14 @@ public sealed class LedgerOptions
         {
             throw new SettingException($"Configuration section '{Section}': {(error.InnerException ?? error).Message}", error);
         }
-        if (options.JobExpirySeconds is < 1 or > 604_800) throw new SettingException($"Ledger:JobExpirySeconds is {options.JobExpirySeconds}; it may be 1 to 604800.");
+        Check(nameof(JobExpirySeconds), options.JobExpirySeconds, 604_800);
+        Check(nameof(RequestsPerSecond), options.RequestsPerSecond, 1_000_000);
+        Check(nameof(RequestBurst), options.RequestBurst, 1_000_000);
         return options;
+    }
+
+    private static void Check(string name, int value, int most)
+    {
+        if (value < 1 || value > most) throw new SettingException($"{Section}:{name} is {value}; it may be 1 to {most}.");
     }
 }

@@ -15,7 +15,7 @@ public static class SecurityExtensions
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ClientRegistry>().AddSingleton<CredentialLookup>().AddSingleton<AccessTokens>();
-        services.AddSingleton<CredentialCache>().AddSingleton<FailedSignIns>().AddSingleton<ClientSignIn>();
+        services.AddSingleton<CredentialCache>().AddSingleton<FailedSignIns>().AddSingleton<ClientSignIn>().AddSingleton<RequestRates>();
         services.AddHostedService<ExpiredTokenPurge>();
         services.AddAuthentication(ClientAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ClientAuthenticationHandler>(ClientAuthenticationHandler.SchemeName, null);
@@ -29,7 +29,7 @@ public static class SecurityExtensions
     }
 
     /// <summary>Goes after <c>UseLedgerErrors</c>, which answers when the database is away.</summary>
-    public static IApplicationBuilder UseLedgerSecurity(this IApplicationBuilder app) => app.UseAuthentication().UseAuthorization();
+    public static IApplicationBuilder UseLedgerSecurity(this IApplicationBuilder app) => app.UseAuthentication().UseMiddleware<RequestRateMiddleware>().UseAuthorization();
 
     /// <summary><c>POST /oauth2/token</c> and <c>POST /oauth2/revoke</c>.</summary>
     public static IEndpointRouteBuilder MapOAuth(this IEndpointRouteBuilder routes)

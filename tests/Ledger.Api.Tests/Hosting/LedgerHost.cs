@@ -30,6 +30,7 @@ public sealed class LedgerHost : IAsyncDisposable
 
     private TimeProvider? _clock;
     private bool _overTheWire;
+    private IReadOnlyDictionary<string, string> _settings = new Dictionary<string, string>();
     private readonly Lazy<Task<(TestDatabase Database, WebApplicationFactory<Program> Factory)>> _started;
 
     public LedgerHost() => _started = new(StartAsync);
@@ -39,6 +40,9 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>A host that listens on a port of its own, for what only a real server shows; dispose it after the test.</summary>
     public static LedgerHost OverTheWire() => new() { _overTheWire = true };
+
+    /// <summary>A host that is configured otherwise, <c>["Ledger:RequestBurst"] = "3"</c>; dispose it after the test.</summary>
+    public static LedgerHost WithSettings(IReadOnlyDictionary<string, string> settings) => new() { _settings = settings };
 
     /// <summary>The running service's own parts, for arranging what no API can.</summary>
     public async Task<IServiceProvider> ServicesAsync() => (await _started.Value).Factory.Services;
@@ -69,7 +73,7 @@ public sealed class LedgerHost : IAsyncDisposable
     private async Task<(TestDatabase, WebApplicationFactory<Program>)> StartAsync()
     {
         var database = await Migrated.CreateDatabaseAsync();
-        var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => builder
+        var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => Configured(builder)
             .UseSetting("ConnectionStrings:Ledger", database.ConnectionString)
             .UseSetting("Ledger:Demo", "true")
             .UseSetting("Ledger:DemoRecords", "false")
@@ -84,4 +88,6 @@ public sealed class LedgerHost : IAsyncDisposable
         factory.StartServer();
         return (database, factory);
     }
+
+    private IWebHostBuilder Configured(IWebHostBuilder builder) => _settings.Aggregate(builder, (configured, setting) => configured.UseSetting(setting.Key, setting.Value));
 }

@@ -10,7 +10,7 @@ namespace Ledger.Api.Tests.Hosting;
 /// <summary>One tenant of the <see cref="LedgerHost"/>, seen by its clients.</summary>
 public sealed class TestTenant
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly LedgerHost _host;
     private readonly ClientRegistry _registry;
 
