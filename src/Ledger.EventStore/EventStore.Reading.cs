@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Ledger.EventStore;
 
-public sealed partial class EventStore
+public partial class EventStore
 {
     /// <summary>The columns of <c>ledger.mt_events e left join ledger.event_positions p</c> that <see cref="Recorded"/> reads: for readers with conditions of their own.</summary>
     public const string Columns = """

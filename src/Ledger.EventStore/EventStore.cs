@@ -4,7 +4,7 @@ namespace Ledger.EventStore;
 
 /// <summary>Appends events and reads streams. Knows no event type: bodies are JSON bytes, types are names.</summary>
 /// <param name="testClock">Replaces PostgreSQL's clock for recorded times; only tests give one.</param>
-public sealed partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testClock = null)
+public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testClock = null)
 {
     /// <summary>SQLSTATE of <c>ledger.begin_append</c>'s refusal.</summary>
     private const string WrongVersion = "LV001";
@@ -33,7 +33,7 @@ public sealed partial class EventStore(NpgsqlDataSource dataSource, TimeProvider
     /// <exception cref="PostgresException">Refused, an inline write for example; nothing was written.</exception>
     /// <exception cref="NpgsqlException">The outcome is unknown: it may have committed. Retry with the same event ids.</exception>
     /// <exception cref="OperationCanceledException">The same.</exception>
-    public async Task<AppendResult> AppendAsync(
+    public virtual async Task<AppendResult> AppendAsync(
         string tenantId, EventMetadata metadata, IReadOnlyList<StreamAppend> streams, Action<NpgsqlBatch>? inline = null, DateTimeOffset? recordedAt = null,
         CancellationToken cancellationToken = default)
     {
@@ -58,7 +58,7 @@ public sealed partial class EventStore(NpgsqlDataSource dataSource, TimeProvider
     }
 
     /// <summary>PostgreSQL's clock, or the override.</summary>
-    public async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default)
+    public virtual async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken = default)
     {
         if (ClockOverride is { } given) return given;
         await using var command = dataSource.CreateCommand("select clock_timestamp()");

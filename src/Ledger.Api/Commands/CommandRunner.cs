@@ -11,9 +11,11 @@ public sealed class ContentionException() : Exception($"The same records were ch
 /// Runs commands: load, decide, append. A command that lost a race loads and decides again, a bounded number of times;
 /// what the loser then sees is what it must answer with.
 /// </summary>
-public sealed class CommandRunner(EventStore.EventStore store)
+public sealed class CommandRunner(EventStore.EventStore store, LostRace? race = null)
 {
     public const int MaxAttempts = 12;
+
+    private readonly LostRace _race = race ?? new();
 
     /// <param name="decide">
     /// Loads what it needs, puts what it decides into the write, and gives back how to answer once the write is durable.
@@ -42,7 +44,7 @@ public sealed class CommandRunner(EventStore.EventStore store)
             // A unique index of a read model had the last word (one active integration, one unfinished job, one owner of a
             // number): the next decision sees the winner.
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation) { }
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1 << Math.Min(attempt, 6))), cancellationToken);
+            await _race.PauseAsync(attempt, cancellationToken);
         }
         throw new ContentionException();
     }

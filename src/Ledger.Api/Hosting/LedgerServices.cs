@@ -38,7 +38,7 @@ public static class LedgerServices
 
         services.AddSingleton<RecordStates>().AddSingleton<ItemStates>().AddSingleton<AttemptPages>().AddSingleton<ExportQueue>().AddSingleton<JobStates>().AddSingleton<JobItemStates>().AddSingleton<JobQueries>()
             .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddSingleton<SystemCounts>().AddSingleton<IntegrationQueries>().AddSingleton<ReviewPages>();
-        services.AddSingleton<CommandRunner>().AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()
+        services.AddSingleton<LostRace>().AddSingleton<CommandRunner>().AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()
             .AddSingleton<JobExpiry>().AddSingleton<UpdateJobItems>().AddSingleton<DemoPlayer>().AddSingleton<DemoSeeder>().AddSingleton<Cursors>()
             .AddSingleton<ConnectIntegration>().AddSingleton<MoveIntegration>()
             .AddSingleton<OpenExport>().AddSingleton<FinishExport>().AddSingleton<CompleteBatch>();

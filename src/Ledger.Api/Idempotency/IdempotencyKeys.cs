@@ -12,12 +12,12 @@ public readonly record struct KeyName(string TenantId, string ClientId, string R
 public sealed record KeptAnswer(byte[] Fingerprint, int Status, Dictionary<string, string> Headers, byte[]? Body);
 
 /// <summary>Keys that had an effect, and their answers.</summary>
-public sealed class IdempotencyKeys(NpgsqlDataSource dataSource)
+public class IdempotencyKeys(NpgsqlDataSource dataSource)
 {
     /// <summary>How long an answer can be replayed. The fingerprint stays without end: a key never has a second effect.</summary>
     public static readonly TimeSpan AnswerRetention = TimeSpan.FromDays(7);
 
-    public async Task<KeptAnswer?> FindAsync(KeyName name, CancellationToken cancellationToken)
+    public virtual async Task<KeptAnswer?> FindAsync(KeyName name, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("select fingerprint, status, headers, body from ledger.idempotency_keys where tenant_id = $1 and client_id = $2 and route = $3 and key = $4");
         AddName(command.Parameters, name);

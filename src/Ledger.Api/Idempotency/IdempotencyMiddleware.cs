@@ -14,7 +14,7 @@ namespace Ledger.Api.Idempotency;
 /// gets the first answer (<c>Idempotent-Replayed: true</c>), also from another node and after a crash.
 /// </summary>
 /// <remarks>Nothing is kept for a request that wrote nothing: it may be corrected and sent again under the same key.</remarks>
-public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyKeys keys, EventStore.EventStore store)
+public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyKeys keys, EventStore.EventStore store, LostRace race)
 {
     public const string HeaderName = "Idempotency-Key";
     public const string ReplayedHeaderName = "Idempotent-Replayed";
@@ -99,7 +99,7 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyKeys 
             }
             // Lost a race: everything is decided and rendered again.
             context.Response.Clear();
-            await Task.Delay(Random.Shared.Next(1 << Math.Min(attempt, 6)), context.RequestAborted);
+            await race.PauseAsync(attempt, context.RequestAborted);
         }
         throw new ContentionException();
     }

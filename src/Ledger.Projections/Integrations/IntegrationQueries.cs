@@ -12,11 +12,11 @@ public sealed record IntegrationSnapshot(IntegrationId Id, IntegrationState Stat
 }
 
 /// <summary>Finds a tenant's integrations.</summary>
-public sealed class IntegrationQueries(NpgsqlDataSource dataSource)
+public class IntegrationQueries(NpgsqlDataSource dataSource)
 {
     private const string Columns = "integration_id, version, active, vendor, vendor_account_id, connected_at";
 
-    public async Task<IntegrationSnapshot?> ActiveAsync(string tenantId, CancellationToken cancellationToken)
+    public virtual async Task<IntegrationSnapshot?> ActiveAsync(string tenantId, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"select {Columns} from ledger.integrations where tenant_id = $1 and active");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
@@ -25,7 +25,7 @@ public sealed class IntegrationQueries(NpgsqlDataSource dataSource)
     }
 
     /// <returns>The integration (null: unknown in this tenant), and the one that is active, which may be the same.</returns>
-    public async Task<(IntegrationSnapshot? Asked, IntegrationSnapshot? Active)> LoadAsync(string tenantId, IntegrationId id, CancellationToken cancellationToken)
+    public virtual async Task<(IntegrationSnapshot? Asked, IntegrationSnapshot? Active)> LoadAsync(string tenantId, IntegrationId id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"select {Columns} from ledger.integrations where tenant_id = $1 and (integration_id = $2 or active)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });

@@ -16,7 +16,7 @@ public sealed record AttemptQuestion(
     DateTimeOffset? From, DateTimeOffset? To, int Limit, long Offset);
 
 /// <summary>Answers which attempts were made, newest first.</summary>
-public sealed class AttemptPages(NpgsqlDataSource dataSource)
+public class AttemptPages(NpgsqlDataSource dataSource)
 {
     private const string Columns = """
         a.system_id, a.record_id, j.batch_id, a.attempt_id, a.status, a.job_id, a.ordinal, a.opened_by, a.opened_at, a.changed_at, a.external_id, a.external_url, a.reported_at, a.note,
@@ -67,7 +67,7 @@ public sealed class AttemptPages(NpgsqlDataSource dataSource)
     }
 
     /// <returns>Null when the tenant has no such attempt.</returns>
-    public async Task<AttemptView?> FindAsync(string tenantId, AttemptId attempt, CancellationToken cancellationToken)
+    public virtual async Task<AttemptView?> FindAsync(string tenantId, AttemptId attempt, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"select {Columns} {From} where a.tenant_id = $1 and a.attempt_id = $2");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });

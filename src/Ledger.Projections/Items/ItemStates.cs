@@ -10,7 +10,7 @@ namespace Ledger.Projections.Items;
 public enum RecordKey { Id, Number, Uuid }
 
 /// <summary>Loads what item commands decide on: records and their state in one system, in one round trip.</summary>
-public sealed class ItemStates(NpgsqlDataSource dataSource)
+public class ItemStates(NpgsqlDataSource dataSource)
 {
     internal const string ItemColumns = """
         i.version, i.exported_since, i.last_exported_at, i.external_id, i.external_url, i.reported_at, i.note, i.failure_type, i.failure_reason, i.failure_at, i.changed_at,
@@ -25,17 +25,17 @@ public sealed class ItemStates(NpgsqlDataSource dataSource)
         """;
 
     /// <summary>By record ids; unknown ids are left out.</summary>
-    public Task<Dictionary<RecordId, ItemSnapshot>> LoadAsync(string tenantId, SystemId system, IReadOnlyCollection<RecordId> records, CancellationToken cancellationToken) =>
+    public virtual Task<Dictionary<RecordId, ItemSnapshot>> LoadAsync(string tenantId, SystemId system, IReadOnlyCollection<RecordId> records, CancellationToken cancellationToken) =>
         LoadAsync(tenantId, system, "r.record_id = any ($3)", new NpgsqlParameter<string[]> { TypedValue = [.. records.Select(record => record.Value)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar }, snapshot => snapshot.RecordId, cancellationToken);
 
-    public Task<Dictionary<long, ItemSnapshot>> LoadAsync(string tenantId, SystemId system, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken) =>
+    public virtual Task<Dictionary<long, ItemSnapshot>> LoadAsync(string tenantId, SystemId system, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken) =>
         LoadAsync(tenantId, system, "r.number = any ($3)", new NpgsqlParameter<long[]> { TypedValue = [.. numbers] }, snapshot => snapshot.Record.Number, cancellationToken);
 
-    public Task<Dictionary<Guid, ItemSnapshot>> LoadAsync(string tenantId, SystemId system, IReadOnlyCollection<Guid> uuids, CancellationToken cancellationToken) =>
+    public virtual Task<Dictionary<Guid, ItemSnapshot>> LoadAsync(string tenantId, SystemId system, IReadOnlyCollection<Guid> uuids, CancellationToken cancellationToken) =>
         LoadAsync(tenantId, system, "r.uuid = any ($3)", new NpgsqlParameter<Guid[]> { TypedValue = [.. uuids] }, snapshot => snapshot.Record.Uuid, cancellationToken);
 
     /// <summary>The items of a job whose latest attempt is still the job's and open.</summary>
-    public Task<Dictionary<RecordId, ItemSnapshot>> OpenInJobAsync(string tenantId, SystemId system, JobId job, CancellationToken cancellationToken) =>
+    public virtual Task<Dictionary<RecordId, ItemSnapshot>> OpenInJobAsync(string tenantId, SystemId system, JobId job, CancellationToken cancellationToken) =>
         LoadAsync(tenantId, system, "r.record_id in (select o.record_id from ledger.attempts o where o.tenant_id = $1 and o.job_id = $3 and o.status in ('pending', 'in_progress'))",
             new NpgsqlParameter<Guid> { TypedValue = job.Value }, snapshot => snapshot.RecordId, cancellationToken);
 

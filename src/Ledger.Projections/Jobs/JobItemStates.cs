@@ -11,7 +11,7 @@ namespace Ledger.Projections.Jobs;
 public sealed record JobItemSnapshot(ItemSnapshot Item, Attempt Own);
 
 /// <summary>Loads what a report on a job decides on, the job and the items named, in one round trip.</summary>
-public sealed class JobItemStates(NpgsqlDataSource dataSource)
+public class JobItemStates(NpgsqlDataSource dataSource)
 {
     private const int ItemAt = RecordStates.ColumnCount;
     private const int OwnAt = ItemAt + 25;
@@ -32,7 +32,7 @@ public sealed class JobItemStates(NpgsqlDataSource dataSource)
         """;
 
     /// <returns>The job, null when the tenant has none such; PostgreSQL's time; and those of the records that are in the job, by their UUIDs.</returns>
-    public async Task<(JobSnapshot? Job, DateTimeOffset Now, Dictionary<Guid, JobItemSnapshot> Items)> LoadAsync(
+    public virtual async Task<(JobSnapshot? Job, DateTimeOffset Now, Dictionary<Guid, JobItemSnapshot> Items)> LoadAsync(
         string tenantId, JobId job, IReadOnlyCollection<Guid> records, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);

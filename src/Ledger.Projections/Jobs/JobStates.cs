@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Ledger.Projections.Jobs;
 
 /// <summary>Loads jobs with their counts.</summary>
-public sealed class JobStates(NpgsqlDataSource dataSource)
+public class JobStates(NpgsqlDataSource dataSource)
 {
     internal const string Columns = """
         j.job_id, j.version, j.status, j.system_id, j.origin, j.created_by, j.is_interactive, j.vendor_based_bookkeeping, j.number_of_items, j.batch_id, j.created_at, j.started_at,
@@ -14,7 +14,7 @@ public sealed class JobStates(NpgsqlDataSource dataSource)
         """;
 
     /// <returns>Null when the tenant has no such job; and PostgreSQL's time, to which a silent job is compared.</returns>
-    public async Task<(JobSnapshot? Job, DateTimeOffset Now)> LoadAsync(string tenantId, JobId job, CancellationToken cancellationToken)
+    public virtual async Task<(JobSnapshot? Job, DateTimeOffset Now)> LoadAsync(string tenantId, JobId job, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Command(tenantId, job) } };

@@ -6,13 +6,13 @@ using NpgsqlTypes;
 namespace Ledger.Projections.Records;
 
 /// <summary>Loads what record commands decide on, and draws numbers for records whose id is none.</summary>
-public sealed class RecordStates(NpgsqlDataSource dataSource)
+public class RecordStates(NpgsqlDataSource dataSource)
 {
     internal const string Columns = "r.record_id, r.version, r.number, r.uuid, r.content_hash, r.stage, r.withdrawn, r.registered_at, r.revised_at, r.changed_at, r.ready_since";
     internal const int ColumnCount = 11;
 
     /// <summary>By record ids; unknown ids are left out.</summary>
-    public async Task<Dictionary<RecordId, RecordSnapshot>> LoadAsync(string tenantId, IReadOnlyCollection<RecordId> records, CancellationToken cancellationToken)
+    public virtual async Task<Dictionary<RecordId, RecordSnapshot>> LoadAsync(string tenantId, IReadOnlyCollection<RecordId> records, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"select {Columns} from ledger.records r where r.tenant_id = $1 and r.record_id = any ($2)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
@@ -28,7 +28,7 @@ public sealed class RecordStates(NpgsqlDataSource dataSource)
     }
 
     /// <summary>Which of these numbers and UUIDs other records already have: an id that looks like one of them gets a drawn or derived name instead.</summary>
-    public async Task<(HashSet<long> Numbers, HashSet<Guid> Uuids)> TakenAsync(string tenantId, IReadOnlyCollection<long> numbers, IReadOnlyCollection<Guid> uuids, CancellationToken cancellationToken)
+    public virtual async Task<(HashSet<long> Numbers, HashSet<Guid> Uuids)> TakenAsync(string tenantId, IReadOnlyCollection<long> numbers, IReadOnlyCollection<Guid> uuids, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("select number, uuid from ledger.records where tenant_id = $1 and (number = any ($2) or uuid = any ($3))");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
@@ -46,7 +46,7 @@ public sealed class RecordStates(NpgsqlDataSource dataSource)
 
     /// <summary>Draws <paramref name="count"/> consecutive numbers of the tenant. Numbers drawn for a write that then fails are not used again.</summary>
     /// <returns>The first of them.</returns>
-    public async Task<long> DrawNumbersAsync(string tenantId, int count, CancellationToken cancellationToken)
+    public virtual async Task<long> DrawNumbersAsync(string tenantId, int count, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"""
             insert into ledger.record_numbers as n (tenant_id, next) values ($1, {RecordIdentity.FirstDrawnNumber} + $2)

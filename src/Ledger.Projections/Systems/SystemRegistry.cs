@@ -9,7 +9,7 @@ namespace Ledger.Projections.Systems;
 /// of its own (<c>pending</c>). Reading a system nobody has written to yet makes nothing known: a typo leaves no trace.
 /// </summary>
 /// <param name="chunk">Records put into a new system's queue in one transaction; reports of the tenant wait that long at most.</param>
-public sealed class SystemRegistry(NpgsqlDataSource dataSource, int chunk = SystemRegistry.DefaultChunk)
+public class SystemRegistry(NpgsqlDataSource dataSource, int chunk = SystemRegistry.DefaultChunk)
 {
     public const int DefaultChunk = 10_000;
 
@@ -21,7 +21,7 @@ public sealed class SystemRegistry(NpgsqlDataSource dataSource, int chunk = Syst
     public event Action? FillingNeeded;
 
     /// <summary>Makes a system known. The first chunk of its queue is filled at once; the rest by <see cref="FillAsync"/>.</summary>
-    public async ValueTask EnsureKnownAsync(string tenantId, SystemId system, CancellationToken cancellationToken)
+    public virtual async ValueTask EnsureKnownAsync(string tenantId, SystemId system, CancellationToken cancellationToken)
     {
         if (_known.ContainsKey((tenantId, system))) return;
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
