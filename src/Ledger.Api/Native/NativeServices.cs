@@ -11,6 +11,7 @@ internal static class NativeServices
     public static IServiceCollection AddNative(this IServiceCollection services)
     {
         services.AddSingleton<RecordPages>().AddSingleton<JobListing>().AddSingleton<TimelinePages>().AddSingleton<PastStates>();
+        services.AddSingleton(provider => new FilteredFeed(provider.GetRequiredService<EventStore.EventStore>()));
         services.AddSingleton<SealedSignal>();
         return services.AddHostedService(provider => provider.GetRequiredService<SealedSignal>());
     }

@@ -19,13 +19,6 @@ internal static class EventBody
 
     public static Utf8JsonWriter Writer(IBufferWriter<byte> output) => new(output, Readable);
 
-    public static byte[] Bytes(RecordedEvent recorded)
-    {
-        var bytes = new ArrayBufferWriter<byte>(512);
-        using (var json = Writer(bytes)) Write(json, recorded);
-        return bytes.WrittenSpan.ToArray();
-    }
-
     public static void Write(Utf8JsonWriter json, RecordedEvent recorded)
     {
         var isItem = StreamIds.TryParseItem(recorded.StreamId, out var system, out var record);
@@ -51,7 +44,7 @@ internal static class EventBody
 }
 
 /// <summary>A page of events: <c>{"events":[…], …}</c> with the members the list adds.</summary>
-internal sealed class EventPage(IReadOnlyList<RecordedEvent> events, Action<Utf8JsonWriter> members) : IResult
+internal sealed class EventPage(IReadOnlyList<RecordedEvent> events, Action<Utf8JsonWriter> members, bool asCloudEvents = false) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -60,7 +53,11 @@ internal sealed class EventPage(IReadOnlyList<RecordedEvent> events, Action<Utf8
         {
             json.WriteStartObject();
             json.WriteStartArray("events");
-            foreach (var recorded in events) EventBody.Write(json, recorded);
+            foreach (var recorded in events)
+            {
+                if (asCloudEvents) CloudEventBody.Write(json, recorded);
+                else EventBody.Write(json, recorded);
+            }
             json.WriteEndArray();
             members(json);
             json.WriteEndObject();

@@ -6,12 +6,12 @@ using Ledger.EventStore;
 namespace Ledger.Api.Native.History;
 
 /// <summary>Server-sent events (WHATWG HTML §9.2) that go on as long as the caller listens.</summary>
-internal sealed class EventStreamResult(EventStore.EventStore store, SealedSignal signal, string tenantId, long after, long most) : IResult
+/// <param name="heartbeat">The longest silence. Proxies close a line that is silent for half a minute or more.</param>
+internal sealed class EventStreamResult(FeedSource source, SealedSignal signal, TimeProvider clock, TimeSpan heartbeat) : IResult
 {
-    private const int PageSize = 500;
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>Proxies close a line that is silent for half a minute or more.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private long _sentAt;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -31,45 +31,59 @@ internal sealed class EventStreamResult(EventStore.EventStore store, SealedSigna
         }
     }
 
-    private async Task SendAsync(PipeWriter writer, CancellationToken cancellationToken)
+    internal async Task SendAsync(PipeWriter writer, CancellationToken cancellationToken)
     {
-        await WriteAsync(writer, "retry: 2000\n\n", cancellationToken);
-        var (position, left) = (after, most);
+        await SendAsync(writer, "retry: 2000\n\n", cancellationToken);
+        var (position, left) = (source.Question.After, source.Question.Most);
         using var listening = signal.Listen();
         while (left > 0)
         {
             // Taken before reading: whatever is sealed after the read completes it.
             var woken = signal.Next;
-            var page = await store.ReadFeedAsync(tenantId, position, (int)Math.Min(PageSize, left), cancellationToken);
-            foreach (var recorded in page) Write(writer, recorded);
-            if (page.Count > 0)
+            var head = await source.HeadAsync(cancellationToken);
+            while (position < head && left > 0)
             {
-                position = page[^1].Position!.Value;
-                left -= page.Count;
-                await writer.FlushAsync(cancellationToken);
-                continue;
+                var chunk = await source.ReadAsync(position, head, left, cancellationToken);
+                foreach (var recorded in chunk.Events) Write(writer, recorded);
+                (position, left) = (chunk.Reached, left - chunk.Events.Count);
+                // An id without data moves what the caller resumes with and dispatches nothing: it need not be told again that nothing was for it.
+                var passed = left > 0 && position != (chunk.Events.Count > 0 ? chunk.Events[^1].Position : null) ? $"id: {position}\n\n" : "";
+                await SendAsync(writer, passed, cancellationToken);
             }
-            try
-            {
-                await woken.WaitAsync(Heartbeat, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                await WriteAsync(writer, ": still here\n\n", cancellationToken);
-            }
+            if (left > 0) await WaitAsync(writer, woken, cancellationToken);
         }
     }
 
-    private static void Write(PipeWriter writer, RecordedEvent recorded)
+    // Other tenants' events wake us, too, and must not keep the line silent.
+    private async Task WaitAsync(PipeWriter writer, Task woken, CancellationToken cancellationToken)
+    {
+        var patience = heartbeat - clock.GetElapsedTime(_sentAt);
+        try
+        {
+            if (patience > TimeSpan.Zero)
+            {
+                await woken.WaitAsync(patience, clock, cancellationToken);
+                return;
+            }
+        }
+        catch (TimeoutException)
+        {
+            // Silent for long enough.
+        }
+        await SendAsync(writer, ": still here\n\n", cancellationToken);
+    }
+
+    private void Write(PipeWriter writer, RecordedEvent recorded)
     {
         writer.Write(Encoding.UTF8.GetBytes($"id: {recorded.Position}\nevent: {recorded.Type}\ndata: "));
-        writer.Write(EventBody.Bytes(recorded));   // one line: neither our JSON nor PostgreSQL's has raw line breaks
+        source.Write(writer, recorded);
         writer.Write("\n\n"u8);
     }
 
-    private static async Task WriteAsync(PipeWriter writer, string text, CancellationToken cancellationToken)
+    private async Task SendAsync(PipeWriter writer, string text, CancellationToken cancellationToken)
     {
         writer.Write(Encoding.UTF8.GetBytes(text));
         await writer.FlushAsync(cancellationToken);
+        _sentAt = clock.GetTimestamp();
     }
 }

@@ -1,28 +1,27 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Ledger.Api.Native.History;
 
 /// <summary>One event per line, from a position to the head the tenant had when asked.</summary>
-internal sealed class NdjsonFeedResult(EventStore.EventStore store, string tenantId, long after, long most) : IResult
+internal sealed class NdjsonFeedResult(FeedSource source, long head) : IResult
 {
-    private const int PageSize = 500;
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var cancellationToken = httpContext.RequestAborted;
-        var head = await store.HeadAsync(tenantId, cancellationToken);
-        var last = head - after > most ? after + most : head;
         httpContext.Response.ContentType = "application/x-ndjson";
+        httpContext.Response.Headers[EventFeed.HeadHeader] = head.ToString(CultureInfo.InvariantCulture);
         var writer = httpContext.Response.BodyWriter;
-        for (var position = after; position < last;)
+        var (position, left) = (source.Question.After, source.Question.Most);
+        while (position < head && left > 0)
         {
-            var page = await store.ReadFeedAsync(tenantId, position, (int)Math.Min(PageSize, last - position), cancellationToken);
-            foreach (var recorded in page)
+            var chunk = await source.ReadAsync(position, head, left, cancellationToken);
+            foreach (var recorded in chunk.Events)
             {
-                writer.Write(EventBody.Bytes(recorded));
+                source.Write(writer, recorded);
                 writer.Write("\n"u8);
             }
-            position = page[^1].Position!.Value;
+            (position, left) = (chunk.Reached, left - chunk.Events.Count);
             await writer.FlushAsync(cancellationToken);
         }
         await writer.FlushAsync(cancellationToken);

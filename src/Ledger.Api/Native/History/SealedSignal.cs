@@ -67,7 +67,7 @@ internal sealed partial class SealedSignal(NpgsqlDataSource dataSource, ILogger<
 
     private void OnSealed(object sender, NpgsqlNotificationEventArgs notification) => Signal();
 
-    private void Signal() => Interlocked.Exchange(ref _next, NewSource()).TrySetResult();
+    internal void Signal() => Interlocked.Exchange(ref _next, NewSource()).TrySetResult();
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
