@@ -21,7 +21,7 @@ public sealed class Sealer
 {
     private readonly NpgsqlDataSource _dataSource;
     private readonly long _epoch;
-    private readonly Dictionary<string, long> _heads = [];
+    private readonly Dictionary<string, TenantHead> _heads = [];
     private readonly MissingRanges _missing = new();
     private long _sequence;
     private long _settled;   // as stored: everything at or below it is sealed or will never exist
@@ -59,8 +59,7 @@ public sealed class Sealer
         var settled = _missing.FloorBelow(highest);
         await using var write = new NpgsqlBatch(connection, transaction);
         var fresh = rows.Where(row => !row.Sealed).ToList();
-        if (fresh.Count > 0) write.BatchCommands.Add(await PositionsAsync(connection, fresh, cancellationToken));
-        if (fresh.Count > 0) write.BatchCommands.Add(HeadsCommand(fresh));
+        if (fresh.Count > 0) await NumberAsync(connection, write, fresh, cancellationToken);
         if (fresh.Count > 0 || settled > _settled)
         {
             write.BatchCommands.Add(new NpgsqlBatchCommand("update ledger.sealer set sequence = $1, settled_seq_id = $2")
@@ -94,14 +93,14 @@ public sealed class Sealer
     {
         var (from, to) = _missing.Bounds();
         await using var command = new NpgsqlCommand("""
-            select c.seq_id, c.tenant_id, coalesce(p.sealed, false), pg_snapshot_xmin(pg_current_snapshot())::text
-              from (select null::bigint as seq_id, null::varchar as tenant_id
+            select c.seq_id, c.tenant_id, coalesce(p.sealed, false), pg_snapshot_xmin(pg_current_snapshot())::text, c."timestamp"
+              from (select null::bigint as seq_id, null::varchar as tenant_id, null::timestamptz as "timestamp"
                     union all
-                    (select e.seq_id, e.tenant_id from unnest($2::bigint[], $3::bigint[]) as gap (first, last) cross join lateral
-                       (select seq_id, tenant_id from ledger.mt_events where seq_id between gap.first and gap.last order by seq_id limit $4) e
+                    (select e.seq_id, e.tenant_id, e."timestamp" from unnest($2::bigint[], $3::bigint[]) as gap (first, last) cross join lateral
+                       (select seq_id, tenant_id, "timestamp" from ledger.mt_events where seq_id between gap.first and gap.last order by seq_id limit $4) e
                       order by e.seq_id limit $4)
                     union all
-                    (select e.seq_id, e.tenant_id from ledger.mt_events e where e.seq_id > $1 order by e.seq_id limit $4)) c
+                    (select e.seq_id, e.tenant_id, e."timestamp" from ledger.mt_events e where e.seq_id > $1 order by e.seq_id limit $4)) c
               left join lateral (select true as sealed from ledger.event_positions where seq_id = c.seq_id offset 0) p on true
              order by c.seq_id nulls first limit $4 + 1
             """, connection)
@@ -116,54 +115,41 @@ public sealed class Sealer
         await reader.ReadAsync(cancellationToken);   // the first row carries only the snapshot
         var oldest = ulong.Parse(reader.GetString(3), CultureInfo.InvariantCulture);
         var rows = new List<UnsealedEvent>();
-        while (await reader.ReadAsync(cancellationToken)) rows.Add(new(reader.GetInt64(0), reader.GetString(1), reader.GetBoolean(2)));
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(new(reader.GetInt64(0), reader.GetString(1), reader.GetBoolean(2), reader.GetDateTime(4)));
         return (rows, oldest);
     }
 
-    private async Task<NpgsqlBatchCommand> PositionsAsync(NpgsqlConnection connection, List<UnsealedEvent> fresh, CancellationToken cancellationToken)
+    // Gives out the numbers, and adds what keeps them to the batch.
+    private async Task NumberAsync(NpgsqlConnection connection, NpgsqlBatch write, List<UnsealedEvent> fresh, CancellationToken cancellationToken)
     {
         await LoadHeadsAsync(connection, fresh, cancellationToken);
         var sequences = new long[fresh.Count];
         var positions = new long[fresh.Count];
+        var milestones = new List<(string TenantId, TenantHead Head)>();
         for (var index = 0; index < fresh.Count; index++)
         {
+            var (tenant, head) = (fresh[index].TenantId, _heads[fresh[index].TenantId].With(fresh[index].RecordedAt));
+            _heads[tenant] = head;
             sequences[index] = ++_sequence;
-            positions[index] = _heads[fresh[index].TenantId] = _heads[fresh[index].TenantId] + 1;
+            positions[index] = head.Position;
+            if (head.Position % RecordedOrder.Spacing == 0) milestones.Add((tenant, head));
         }
-        return new NpgsqlBatchCommand("insert into ledger.event_positions (sequence, seq_id, tenant_id, position) select * from unnest($1::bigint[], $2::bigint[], $3::varchar[], $4::bigint[])")
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<long[]> { TypedValue = sequences }, new NpgsqlParameter<long[]> { TypedValue = [.. fresh.Select(row => row.SeqId)] },
-                new NpgsqlParameter<string[]> { TypedValue = [.. fresh.Select(row => row.TenantId)] }, new NpgsqlParameter<long[]> { TypedValue = positions },
-            },
-        };
-    }
-
-    private NpgsqlBatchCommand HeadsCommand(List<UnsealedEvent> fresh)
-    {
         var tenants = fresh.Select(row => row.TenantId).Distinct().ToArray();
-        return new NpgsqlBatchCommand("""
-            insert into ledger.tenant_heads (tenant_id, position) select * from unnest($1::varchar[], $2::bigint[])
-            on conflict (tenant_id) do update set position = excluded.position
-            """)
-        {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = tenants }, new NpgsqlParameter<long[]> { TypedValue = [.. tenants.Select(tenant => _heads[tenant])] } },
-        };
+        write.BatchCommands.Add(SealerSql.Positions(sequences, fresh, positions));
+        write.BatchCommands.Add(SealerSql.Heads(tenants, [.. tenants.Select(tenant => _heads[tenant])]));
+        if (milestones.Count > 0) write.BatchCommands.Add(SealerSql.Milestones(milestones));
     }
 
     private async Task LoadHeadsAsync(NpgsqlConnection connection, List<UnsealedEvent> fresh, CancellationToken cancellationToken)
     {
         var unknown = fresh.Select(row => row.TenantId).Distinct().Where(tenant => !_heads.ContainsKey(tenant)).ToArray();
         if (unknown.Length == 0) return;
-        foreach (var tenant in unknown) _heads[tenant] = 0;
-        await using var command = new NpgsqlCommand("select tenant_id, position from ledger.tenant_heads where tenant_id = any ($1)", connection)
+        foreach (var tenant in unknown) _heads[tenant] = default;
+        await using var command = new NpgsqlCommand("select tenant_id, position, latest, back_step from ledger.tenant_heads where tenant_id = any ($1)", connection)
         {
             Parameters = { new NpgsqlParameter<string[]> { TypedValue = unknown, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) _heads[reader.GetString(0)] = reader.GetInt64(1);
+        while (await reader.ReadAsync(cancellationToken)) _heads[reader.GetString(0)] = new(reader.GetInt64(1), reader.GetDateTime(2), reader.GetInt64(3));
     }
 }
-
-internal readonly record struct UnsealedEvent(long SeqId, string TenantId, bool Sealed);
