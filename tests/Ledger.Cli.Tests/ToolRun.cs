@@ -7,7 +7,7 @@ namespace Ledger.Cli.Tests;
 /// <summary>One run of the whole tool, from its arguments to its exit code and what it printed.</summary>
 internal sealed record ToolRun(int ExitCode, string Out, string Error)
 {
-    private static readonly Patience Impatient = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(5));
+    private static readonly Patience Impatient = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(20));
 
     public static async Task<ToolRun> OfAsync(string[] args, Dictionary<string, string>? environment = null, Patience? patience = null)
     {

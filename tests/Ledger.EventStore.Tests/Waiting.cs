@@ -2,7 +2,7 @@ namespace Ledger.EventStore.Tests;
 
 internal static class Waiting
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks again until the answer is yes. Other databases of the same server may hold an answer back for a moment: transaction ids are the server's.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> isSo)

@@ -70,7 +70,7 @@ public sealed class OverTheWireTests : IAsyncLifetime
     private static async Task<(int Id, string Type)> NextAsync(StreamReader reader)
     {
         var (id, type) = (0, "");
-        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10)) is { } line)
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
         {
             if (line.StartsWith("id: ", StringComparison.Ordinal)) id = int.Parse(line[4..], null);
             if (line.StartsWith("event: ", StringComparison.Ordinal)) type = line[7..];

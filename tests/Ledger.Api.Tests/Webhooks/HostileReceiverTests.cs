@@ -15,7 +15,7 @@ public sealed class HostileReceiverTests
     [Fact]
     public async Task An_endless_answer_is_accepted_and_not_read()
     {
-        var (result, sent) = await SendToAsync("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 10737418240\r\n\r\n", Block, pause: TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        var (result, sent) = await SendToAsync("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 10737418240\r\n\r\n", Block, pause: TimeSpan.Zero, TimeSpan.FromSeconds(60));
         (result.StatusCode, result.Error).ShouldBe((200, null));
         sent.ShouldBeLessThan(Buffers);
     }
@@ -23,7 +23,7 @@ public sealed class HostileReceiverTests
     [Fact]
     public async Task Endless_headers_are_no_answer()
     {
-        var (result, sent) = await SendToAsync("HTTP/1.1 200 OK\r\n", Encoding.ASCII.GetBytes($"X-More: {new string('x', 1_000)}\r\n"), pause: TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        var (result, sent) = await SendToAsync("HTTP/1.1 200 OK\r\n", Encoding.ASCII.GetBytes($"X-More: {new string('x', 1_000)}\r\n"), pause: TimeSpan.Zero, TimeSpan.FromSeconds(60));
         (result.StatusCode, result.Error).ShouldBe((null, "invalid_answer"));
         sent.ShouldBeLessThan(Buffers);
     }
@@ -33,13 +33,13 @@ public sealed class HostileReceiverTests
     {
         var (result, _) = await SendToAsync("HTTP/1.1 200 OK\r\nX-More: ", "x"u8.ToArray(), pause: TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
         (result.StatusCode, result.Error).ShouldBe((null, "timeout"));
-        result.DurationMs.ShouldBeInRange(950, 10_000);
+        result.DurationMs.ShouldBeInRange(950, 60_000);
     }
 
     [Fact]
     public async Task What_is_not_http_is_no_answer()
     {
-        var (result, _) = await SendToAsync("SSH-2.0-OpenSSH_9.2\r\n", Block, pause: TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        var (result, _) = await SendToAsync("SSH-2.0-OpenSSH_9.2\r\n", Block, pause: TimeSpan.Zero, TimeSpan.FromSeconds(60));
         (result.StatusCode, result.Error).ShouldBe((null, "invalid_answer"));
     }
 

@@ -24,7 +24,7 @@ internal sealed record Received(string Id, long Timestamp, string Signature, str
 /// <summary>A partner's endpoint: a real server on a port of its own.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Received> _received = new();
 

@@ -15,7 +15,7 @@ internal static class WebhookCalls
 {
     public const string RecordReady = "ACCOUNTING_RECORD_READY_FOR_EXPORT";
     public const string JobCreated = "v1.export-job.created";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static Task<Answer> CreateWebhookAsync(this HttpClient http, string body, string? key = null) =>
         http.SendAsync(HttpMethod.Post, "/v1/webhooks", body, headers: key is "" ? [] : [("Idempotency-Key", key ?? Guid.NewGuid().ToString())]);

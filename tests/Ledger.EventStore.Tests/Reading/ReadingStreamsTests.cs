@@ -105,17 +105,17 @@ public sealed class ReadingStreamsTests : IAsyncLifetime
             insert into ledger.mt_events (id, stream_id, version, data, type, tenant_id)
             select gen_random_uuid(), 'a', n, jsonb_build_object('text', repeat('x', 200000)), 'item_exported', 't' from generate_series(1, 200) n
             """);
-        await using var impatient = LedgerDataSource.Create(_ledger.ConnectionString + ";Options=-c statement_timeout=300ms");
+        await using var impatient = LedgerDataSource.Create(_ledger.ConnectionString + ";Options=-c statement_timeout=1s");
         var read = 0;
 
         await foreach (var _ in new EventStore(impatient).ReadAllAsync(Token))
         {
-            if (++read == 1) await Task.Delay(TimeSpan.FromMilliseconds(900), Token);
+            if (++read == 1) await Task.Delay(TimeSpan.FromMilliseconds(2_500), Token);
         }
 
         read.ShouldBe(200);
         await using var next = impatient.CreateCommand("show statement_timeout");
-        (await next.ExecuteScalarAsync(Token)).ShouldBe("300ms");
+        (await next.ExecuteScalarAsync(Token)).ShouldBe("1s");
     }
 
     [Fact]
