@@ -1,3 +1,4 @@
+using Ledger.Api.Hosting;
 using Ledger.Api.Security.OAuth;
 using Ledger.Clients;
 using Microsoft.AspNetCore.Authentication;
@@ -14,6 +15,7 @@ public static class SecurityExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => LedgerOptions.From(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<ClientRegistry>().AddSingleton<CredentialLookup>().AddSingleton<AccessTokens>();
         services.AddSingleton<CredentialCache>().AddSingleton<FailedSignIns>().AddSingleton<ClientSignIn>().AddSingleton<RequestRates>();
         services.AddHostedService<ExpiredTokenPurge>();
