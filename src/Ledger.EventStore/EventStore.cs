@@ -33,22 +33,31 @@ public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testC
     /// <exception cref="PostgresException">Refused, an inline write for example; nothing was written.</exception>
     /// <exception cref="NpgsqlException">The outcome is unknown: it may have committed. Retry with the same event ids.</exception>
     /// <exception cref="OperationCanceledException">The same.</exception>
-    public virtual async Task<AppendResult> AppendAsync(
+    public Task<AppendResult> AppendAsync(
         string tenantId, EventMetadata metadata, IReadOnlyList<StreamAppend> streams, Action<NpgsqlBatch>? inline = null, DateTimeOffset? recordedAt = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        AppendAsync(tenantId, [new(metadata, streams)], inline, recordedAt, cancellationToken);
+
+    /// <summary>
+    /// The same for several writers at once: all of their parts or none. A stream may be in one part only, unless all parts that name it
+    /// merely hold it, at the same version.
+    /// </summary>
+    /// <param name="parts">Their events are inserted in this order.</param>
+    public virtual async Task<AppendResult> AppendAsync(
+        string tenantId, IReadOnlyList<AppendPart> parts, Action<NpgsqlBatch>? inline = null, DateTimeOffset? recordedAt = null, CancellationToken cancellationToken = default)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         for (var firstTime = true; ; firstTime = false)
         {
             try
             {
-                var time = await WriteAsync(connection, AppendCommand.Create(tenantId, metadata, streams, ClockOverride ?? recordedAt), inline, cancellationToken);
+                var time = await WriteAsync(connection, AppendCommand.Create(tenantId, parts, ClockOverride ?? recordedAt), inline, cancellationToken);
                 Appended?.Invoke();
                 return new AppendResult.Appended(time);
             }
             catch (PostgresException error) when (error.SqlState is WrongVersion or PostgresErrorCodes.UniqueViolation && error.SchemaName is null or "ledger")
             {
-                var conflicts = await ConflictsAsync(connection, tenantId, streams, cancellationToken);
+                var conflicts = await ConflictsAsync(connection, tenantId, [.. parts.SelectMany(part => part.Streams)], cancellationToken);
                 if (conflicts.Count > 0) return new AppendResult.Conflict(conflicts);
                 // A stream that was behind its expected version has reached it meanwhile. From here on it can only be ahead, so
                 // a second refusal shows its conflicts. Otherwise it was not a version: the caller's inline write is at fault.
@@ -81,10 +90,10 @@ public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testC
     }
 
     // Versions only grow, so whatever made the append fail still shows here.
-    private static async Task<List<VersionConflict>> ConflictsAsync(NpgsqlConnection connection, string tenantId, IReadOnlyList<StreamAppend> streams, CancellationToken cancellationToken)
+    private static async Task<List<VersionConflict>> ConflictsAsync(NpgsqlConnection connection, string tenantId, List<StreamAppend> streams, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
-            select i.id, i.expected, coalesce(s.version, 0)
+            select distinct i.id, i.expected, coalesce(s.version, 0)
               from unnest($2::varchar[], $3::bigint[]) as i (id, expected)
               left join ledger.mt_streams s on s.tenant_id = $1 and s.id = i.id
              where coalesce(s.version, 0) <> i.expected

@@ -13,12 +13,15 @@ public readonly record struct NewEvent(Guid Id, string Type, string DotNetType, 
 /// <param name="Events">May be empty when <see cref="ExpectedVersion"/> is above 0: the stream is then only held at that version while the others are appended to.</param>
 public sealed record StreamAppend(string StreamId, string StreamType, long ExpectedVersion, IReadOnlyList<NewEvent> Events);
 
-/// <summary>What every event of one append has in common.</summary>
+/// <summary>What every event of one writer has in common.</summary>
 /// <param name="CorrelationId">One business request, end to end.</param>
 /// <param name="CausationId">The message that led to these events; null when the request itself did.</param>
 /// <param name="Actor">Who: the client, and the user where known.</param>
 /// <param name="Dialect">Through which API.</param>
 public sealed record EventMetadata(string CorrelationId, string? CausationId, string Actor, string Dialect);
+
+/// <summary>What one writer contributes to an append that several share.</summary>
+public sealed record AppendPart(EventMetadata Metadata, IReadOnlyList<StreamAppend> Streams);
 
 /// <summary>An event as it stands in the store.</summary>
 /// <param name="SeqId">Order of insertion, with gaps; not the order of commit. Internal.</param>

@@ -70,19 +70,43 @@ public sealed class LedgerWrite(string tenantId)
     /// <summary>Lets the append fail unless this job is still at the version the decision saw.</summary>
     public void Guard(JobId job, long version) => Guard(StreamIds.Of(job), "job", version);
 
+    internal string TenantId => tenantId;
+
+    /// <summary>Every stream this write appends to or holds still, each once.</summary>
+    internal IReadOnlyCollection<StreamAppend> Streams => _streams.Values;
+
     /// <param name="also">Further writes of the same transaction, after the read models.</param>
-    /// <param name="recordedAt">See <see cref="EventStore.EventStore.AppendAsync"/>.</param>
+    /// <param name="recordedAt">The recorded time to use, when it must be known before the append; null: the time of the append.</param>
     public Task<AppendResult> CommitAsync(EventStore.EventStore store, EventMetadata metadata, Action<NpgsqlBatch>? also = null, DateTimeOffset? recordedAt = null, CancellationToken cancellationToken = default) =>
-        store.AppendAsync(tenantId, metadata, [.. _streams.Values], batch => { AddReadModels(batch); also?.Invoke(batch); }, recordedAt, cancellationToken);
+        store.AppendAsync(tenantId, [new(metadata, [.. _streams.Values])], batch => { AddReadModels(batch, [this]); also?.Invoke(batch); }, recordedAt, cancellationToken);
+
+    /// <summary>Commits writes of one tenant together: all or none. No stream may be in two of them, unless all that name it hold it at the same version.</summary>
+    internal static Task<AppendResult> CommitAsync(EventStore.EventStore store, IReadOnlyList<(LedgerWrite Write, EventMetadata Metadata)> group, CancellationToken cancellationToken)
+    {
+        var parts = new AppendPart[group.Count];
+        var writes = new LedgerWrite[group.Count];
+        for (var index = 0; index < parts.Length; index++) (writes[index], parts[index]) = (group[index].Write, new(group[index].Metadata, [.. group[index].Write._streams.Values]));
+        return store.AppendAsync(writes[0].TenantId, parts, batch => AddReadModels(batch, writes), cancellationToken: cancellationToken);
+    }
 
     // Order matters only for jobs: a job's row must be there before its first items are counted.
-    private void AddReadModels(NpgsqlBatch batch)
+    private static void AddReadModels(NpgsqlBatch batch, LedgerWrite[] writes)
     {
-        if (_records.Count + _items.Count > 0) batch.BatchCommands.Add(new NpgsqlBatchCommand(QueueWrites.HoldTenant) { Parameters = { Parameters.Text(tenantId) } });
-        RecordWrites.AddTo(batch, tenantId, _records);
-        JobWrites.AddTo(batch, tenantId, _jobs);
-        ItemWrites.AddTo(batch, tenantId, _items);
-        IntegrationWrites.AddTo(batch, tenantId, _integrations);
+        var tenant = writes[0].TenantId;
+        var (records, items) = (All(writes, write => write._records), All(writes, write => write._items));
+        if (records.Count + items.Count > 0) batch.BatchCommands.Add(new NpgsqlBatchCommand(QueueWrites.HoldTenant) { Parameters = { Parameters.Text(tenant) } });
+        RecordWrites.AddTo(batch, tenant, records);
+        JobWrites.AddTo(batch, tenant, All(writes, write => write._jobs));
+        ItemWrites.AddTo(batch, tenant, items);
+        IntegrationWrites.AddTo(batch, tenant, All(writes, write => write._integrations));
+    }
+
+    private static List<T> All<T>(LedgerWrite[] writes, Func<LedgerWrite, List<T>> changes)
+    {
+        if (writes.Length == 1) return changes(writes[0]);
+        var all = new List<T>();
+        foreach (var write in writes) all.AddRange(changes(write));
+        return all;
     }
 
     private void Guard(string stream, string type, long version)
