@@ -1,5 +1,6 @@
 using Ledger.Api.Native.History;
 using Ledger.Projections.Jobs;
+using Ledger.Projections.Past;
 using Ledger.Projections.Records;
 using Ledger.Projections.Timelines;
 
@@ -10,7 +11,8 @@ internal static class NativeServices
 {
     public static IServiceCollection AddNative(this IServiceCollection services)
     {
-        services.AddSingleton<RecordPages>().AddSingleton<JobListing>().AddSingleton<TimelinePages>().AddSingleton<PastStates>();
+        services.AddSingleton<RecordPages>().AddSingleton<JobListing>().AddSingleton<TimelinePages>();
+        services.AddSingleton<Moments>().AddSingleton<PastStates>();
         services.AddSingleton(provider => new FilteredFeed(provider.GetRequiredService<EventStore.EventStore>()));
         services.AddSingleton<SealedSignal>();
         return services.AddHostedService(provider => provider.GetRequiredService<SealedSignal>());

@@ -14,6 +14,11 @@ public sealed record RecordView(
     internal const string Columns = $"{RecordStates.Columns}, r.kind, r.source_type, r.amount_minor, r.currency, r.posted_at, r.created_at, r.updated_at, r.text, r.account, r.contra_account, r.details";
     internal const int ColumnCount = RecordStates.ColumnCount + 11;
 
+    /// <summary>As the events tell it: what the platform left out is the time the ledger recorded.</summary>
+    internal static RecordView Of(RecordId id, RecordState state, RecordContent content) => new(
+        id, state, content.Kind, content.SourceType, content.Amount, content.PostedAt ?? state.RegisteredAt, content.CreatedAt ?? state.RegisteredAt, content.UpdatedAt ?? state.RevisedAt,
+        content.Text, content.Account, content.ContraAccount, new(content.Lines, content.Counterparty, content.User, content.Files, content.Facets));
+
     internal static RecordView Read(NpgsqlDataReader row)
     {
         var (id, state) = RecordStates.Snapshot(row);

@@ -7,8 +7,8 @@ using static Ledger.Projections.Writing.Parameters;
 namespace Ledger.Projections.Timelines;
 
 /// <param name="After">Position to start after; 0: from the first event.</param>
-/// <param name="UpTo">Leaves out events recorded after this time.</param>
-public sealed record TimelineQuestion(string TenantId, long After, DateTimeOffset? UpTo, int Limit);
+/// <param name="UpTo">Leaves out events after this position, and those without one.</param>
+public sealed record TimelineQuestion(string TenantId, long After, long? UpTo, int Limit);
 
 /// <param name="Next">Position to go on after; null at the end.</param>
 public sealed record TimelinePage(IReadOnlyList<RecordedEvent> Events, long? Next);
@@ -21,7 +21,7 @@ public sealed class TimelinePages(NpgsqlDataSource dataSource)
 {
     private static readonly TimeSpan SealingPatience = TimeSpan.FromSeconds(5);
 
-    private const string Conditions = "and (p.position > $2 or p.position is null) and e.\"timestamp\" <= $3";
+    private const string Conditions = "and (p.position > $2 or p.position is null) and ($3::bigint is null or p.position <= $3)";
 
     // A record's item streams: one look into the primary key per system of the tenant.
     private const string OfRecord = $"""
@@ -81,7 +81,7 @@ public sealed class TimelinePages(NpgsqlDataSource dataSource)
         await using var command = dataSource.CreateCommand(sql);
         command.Parameters.Add(Text(question.TenantId));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = question.After });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = question.UpTo?.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)question.UpTo ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = question.Limit + 1 });
         command.Parameters.AddRange(own);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

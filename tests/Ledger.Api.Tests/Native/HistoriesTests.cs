@@ -85,7 +85,8 @@ public sealed class HistoriesTests(LedgerHost host)
         (await StatusAsync("as_of_position=1")).ShouldBe("offered");
         (await StatusAsync("as_of_position=2")).ShouldBe("failed");
         (await StatusAsync("as_of_position=3")).ShouldBe("exported");
-        (await StatusAsync("as_of_position=999")).ShouldBe("exported");
+        var beyond = await tenant.Http.AskAsync("/ledger/v1/systems/erp/items/a?as_of_position=999");
+        (beyond.Status, beyond.Json.Text("code"), beyond.Json.At("errors", 0).Text("pointer")).ShouldBe((HttpStatusCode.BadRequest, "position_beyond_head", "?as_of_position"));
         var then = (await tenant.Http.AskAsync("/ledger/v1/systems/erp/items/a?as_of_position=2")).Ok();
         (then.At("as_of", "position").GetInt64(), then.At("as_of").Text("time"), then.At("failure").Text("at")).ShouldBe((2, "2026-01-01T00:00:01Z", "2026-01-01T00:00:01Z"));
         (await tenant.Http.AskAsync("/ledger/v1/systems/erp/items/a?as_of=2025-12-31T23:59:59Z")).Status.ShouldBe(HttpStatusCode.NotFound);
@@ -126,7 +127,10 @@ public sealed class HistoriesTests(LedgerHost host)
     [Theory]
     [InlineData("/ledger/v1/records/theirs/timeline")]
     [InlineData("/ledger/v1/systems/erp/items/theirs")]
-    [InlineData("/ledger/v1/systems/erp/items/theirs?as_of_position=1")]
+    [InlineData("/ledger/v1/systems/erp/items/theirs?as_of_position=0")]
+    [InlineData("/ledger/v1/systems/erp/items/theirs?as_of=2100-01-01T00:00:00Z")]
+    [InlineData("/ledger/v1/records/theirs?as_of=2100-01-01T00:00:00Z")]
+    [InlineData("/ledger/v1/records/theirs/timeline?as_of=2100-01-01T00:00:00Z")]
     [InlineData("/ledger/v1/jobs/0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b/timeline")]
     public async Task Of_another_tenant_are_unknown(string path)
     {

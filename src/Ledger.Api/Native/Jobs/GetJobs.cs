@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Ledger.Api.Errors;
 using Ledger.Api.Input;
 using Ledger.Api.OpenApi;
@@ -6,6 +7,7 @@ using Ledger.Api.Security;
 using Ledger.Domain;
 using Ledger.Domain.Jobs;
 using Ledger.Projections.Jobs;
+using Ledger.Projections.Past;
 
 namespace Ledger.Api.Native.Jobs;
 
@@ -24,7 +26,8 @@ internal static class GetJobs
 
     private sealed record JobBody(
         Guid Id, string SystemId, JobOrigin Origin, string? BatchId, JobStatus Status, int NumberOfItems, CountsBody Counts, Guid? CreatedBy,
-        DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, DateTimeOffset? ExpiredAt, DateTimeOffset LastUpdatedAt, JobFailureBody? Failure, long Version);
+        DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, DateTimeOffset? ExpiredAt, DateTimeOffset LastUpdatedAt, JobFailureBody? Failure, long Version,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AsOfBody? AsOf);
 
     private sealed record CountsBody(int Pending, int InProgress, int Successful, int Failed, int Abandoned, int Cancelled);
 
@@ -40,20 +43,33 @@ internal static class GetJobs
             .WithQueryParameter("system_id", "Only jobs of this system.", "erp").WithQueryParameter("origin", "`export_jobs` or `accounting_exports`.", "export_jobs").WithPaging()
             .WithResponseExample(200, "A page.", $$"""{"jobs":[{{Example}}],"next_cursor":null}""").WithErrors(400);
         routes.MapGet("/jobs/{id}", OneAsync).RequireScope("exports:read", "audit:read")
-            .WithSummary("Get a job").WithDescription("The counts are kept, not counted: asking costs the same for any size of job.")
-            .WithPathParameter("id", "The job's UUID.", "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b").WithHeader("If-None-Match", "The `ETag` of an earlier answer.", "\"3.0.0.24.1.0.0\"")
-            .WithResponseExample(200, "The job.", Example).WithResponseExample(304, "The job is as it was.").WithErrors(404);
+            .WithSummary("Get a job").WithDescription("The counts are kept, not counted: asking costs the same for any size of job. " + AsOfQuery.Description + " They are counted then, from the histories of the job's items.")
+            .WithPathParameter("id", "The job's UUID.", "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b").WithAsOf().WithHeader("If-None-Match", "The `ETag` of an earlier answer.", "\"3.0.0.24.1.0.0\"")
+            .WithResponseExample(200, "The job.", Example).WithResponseMembers(200, AsOfQuery.Members).WithResponseExample(304, "The job is as it was.").WithErrors(400, 404);
     }
 
-    private static async Task<IResult> OneAsync(HttpContext context, LedgerClient client, JobStates jobs, CancellationToken cancellationToken)
+    private static async Task<IResult> OneAsync(HttpContext context, LedgerClient client, JobStates jobs, PastStates past, Moments moments, CancellationToken cancellationToken)
     {
+        var query = new NativeQuery(context);
+        var asked = query.AsOf();
+        if (query.Fault is { } fault) return new FaultResult(fault);
+        if (asked is { } then)
+        {
+            var (moment, refusal) = await moments.FindAsync(client, then, cancellationToken);
+            if (moment is null) return new FaultResult(refusal!);
+            return Id(context) is { } id && await past.JobAsync(client.TenantId, id, moment.Position, cancellationToken) is { } was
+                ? NativeJson.Ok(Body(was, AsOfBody.Of(moment)))
+                : new FaultResult(Unknown);
+        }
         if (await FindAsync(context, client, jobs, cancellationToken) is not { } job) return new FaultResult(Unknown);
         var counts = job.Counts;
         return NativeJson.Versioned(context, $"{job.State.Version}.{counts.Pending}.{counts.InProgress}.{counts.Successful}.{counts.Failed}.{counts.Abandoned}.{counts.Cancelled}", Body(job));
     }
 
+    private static JobId? Id(HttpContext context) => Guid.TryParseExact((string?)context.Request.RouteValues["id"], "D", out var id) ? new JobId(id) : null;
+
     public static async Task<JobSnapshot?> FindAsync(HttpContext context, LedgerClient client, JobStates jobs, CancellationToken cancellationToken) =>
-        Guid.TryParseExact((string?)context.Request.RouteValues["id"], "D", out var id) ? (await jobs.LoadAsync(client.TenantId, new JobId(id), cancellationToken)).Job : null;
+        Id(context) is { } id ? (await jobs.LoadAsync(client.TenantId, id, cancellationToken)).Job : null;
 
     private static async Task<IResult> PageAsync(HttpContext context, LedgerClient client, JobListing jobs, Cursors cursors, CancellationToken cancellationToken)
     {
@@ -68,11 +84,13 @@ internal static class GetJobs
         return NativeJson.Ok(new Page(page.Take(limit).Select(Body), next));
     }
 
-    private static JobBody Body(JobSnapshot job) => new(
+    private static JobBody Body(JobSnapshot job) => Body(job, null);
+
+    private static JobBody Body(JobSnapshot job, AsOfBody? asOf) => new(
         job.Id.Value, job.State.SystemId.Value, job.State.Origin, job.State.BatchId, job.State.Status, job.State.NumberOfItems,
         new(job.Counts.Pending, job.Counts.InProgress, job.Counts.Successful, job.Counts.Failed, job.Counts.Abandoned, job.Counts.Cancelled), job.State.CreatedBy,
         job.State.CreatedAt, job.State.StartedAt, job.State.CompletedAt, job.State.ExpiredAt, job.LastUpdatedAt,
-        job.State.FailureType is null && job.State.FailureReason is null ? null : new(job.State.FailureType, job.State.FailureReason), job.State.Version);
+        job.State.FailureType is null && job.State.FailureReason is null ? null : new(job.State.FailureType, job.State.FailureReason), job.State.Version, asOf);
 
     private static string Place(JobSnapshot job) => string.Create(CultureInfo.InvariantCulture, $"{job.State.CreatedAt.UtcTicks}/{job.Id}");
 

@@ -4,6 +4,7 @@ using Ledger.Api.Input;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
 using Ledger.Domain.Records;
+using Ledger.Projections.Past;
 using Ledger.Projections.Records;
 
 namespace Ledger.Api.Native.Records;
@@ -20,10 +21,10 @@ internal static class GetRecords
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/records/{id}", OneAsync).RequireScope("records:write", "exports:read", "audit:read")
-            .WithSummary("Get a record").WithDescription("Withdrawn records are shown too. `ETag` is the record's version: send it as `If-None-Match` to be told 304 while nothing changed.")
-            .WithPathParameter("id", "The platform's id, percent-encoded.", "INV-2026-0042")
+            .WithSummary("Get a record").WithDescription("Withdrawn records are shown too. `ETag` is the record's version: send it as `If-None-Match` to be told 304 while nothing changed. " + AsOfQuery.Description)
+            .WithPathParameter("id", "The platform's id, percent-encoded.", "INV-2026-0042").WithAsOf()
             .WithHeader("If-None-Match", "The `ETag` of an earlier answer.", "\"1\"")
-            .WithResponseExample(200, "The record.", RecordExamples.Record).WithResponseExample(304, "The record is as it was.").WithErrors(404);
+            .WithResponseExample(200, "The record.", RecordExamples.Record).WithResponseMembers(200, AsOfQuery.Members).WithResponseExample(304, "The record is as it was.").WithErrors(400, 404);
         routes.MapGet("/records", PageAsync).RequireScope("records:write", "exports:read", "audit:read")
             .WithSummary("List records").WithDescription("In the order of their numbers. Filters are ANDed; `…_from` is inclusive, `…_to` exclusive.")
             .WithQueryParameter("stage", "`prepare`, `review` or `ready`.", "ready").WithQueryParameter("kind", "`accounting_entry`, `accounting_record` or `expense`.", "expense")
@@ -35,10 +36,21 @@ internal static class GetRecords
             .WithResponseExample(200, "A page.", RecordExamples.Page).WithErrors(400);
     }
 
-    private static async Task<IResult> OneAsync(HttpContext context, LedgerClient client, RecordPages pages, CancellationToken cancellationToken) =>
-        await pages.FindAsync(client.TenantId, NativePath.RecordId(context), cancellationToken) is { } record
+    private static async Task<IResult> OneAsync(HttpContext context, LedgerClient client, RecordPages pages, PastStates past, Moments moments, CancellationToken cancellationToken)
+    {
+        var (query, id) = (new NativeQuery(context), NativePath.RecordId(context));
+        var asked = query.AsOf();
+        if (query.Fault is { } fault) return new FaultResult(fault);
+        if (asked is { } then)
+        {
+            var (moment, refusal) = await moments.FindAsync(client, then, cancellationToken);
+            if (moment is null) return new FaultResult(refusal!);
+            return await past.RecordAsync(client.TenantId, id, moment.Position, cancellationToken) is { } was ? NativeJson.Ok(RecordBody.Of(was, AsOfBody.Of(moment))) : new FaultResult(Unknown);
+        }
+        return await pages.FindAsync(client.TenantId, id, cancellationToken) is { } record
             ? NativeJson.Versioned(context, record.State.Version, RecordBody.Of(record))
             : new FaultResult(Unknown);
+    }
 
     private static async Task<IResult> PageAsync(HttpContext context, LedgerClient client, RecordPages pages, Cursors cursors, CancellationToken cancellationToken)
     {

@@ -2,10 +2,9 @@ using Ledger.Api.Errors;
 using Ledger.Api.Native.Records;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
-using Ledger.Clients;
 using Ledger.Projections;
 using Ledger.Projections.Items;
-using Ledger.Projections.Timelines;
+using Ledger.Projections.Past;
 using Npgsql;
 
 namespace Ledger.Api.Native.Systems;
@@ -17,32 +16,30 @@ internal static class GetItem
         .WithSummary("Get the state of a record in a system")
         .WithDescription("""
             `status`: `offered`, `processing` (an attempt is open), `failed`, `exported`, or `withheld` (the record is not ready or withdrawn). Processing and failed records are offered too.
-            With `as_of` or `as_of_position` (scope `audit:read`) the state is folded from the events recorded up to that moment, that one included; what lies ahead of now is answered as of now.
-            """)
+            """ + " " + AsOfQuery.Description)
         .WithPathParameter("system_id", "The target system; in one that was never seen the record is untouched.", "erp").WithPathParameter("record_id", "The platform's id, percent-encoded.", "INV-2026-0042")
-        .WithQueryParameter("as_of", "RFC 3339.", "2026-01-15T10:00:00Z").WithQueryParameter("as_of_position", "A position of the tenant's history.", "4711")
+        .WithAsOf()
         .WithHeader("If-None-Match", "The `ETag` of an earlier answer.", "\"2.1\"")
         .WithResponseExample(200, "The state, and what it speaks for.", SystemExamples.Item).WithResponseExample(304, "The state is as it was.").WithErrors(400, 404);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, LedgerClient client, ItemStates states, PastStates past, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+        HttpContext context, LedgerClient client, ItemStates states, PastStates past, Moments moments, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         if (NativePath.SystemId(context) is not { } system) return new FaultResult(NativePath.UnknownSystem);
         var record = NativePath.RecordId(context, "record_id");
         var query = new NativeQuery(context);
-        var (time, position) = (query.Time("as_of"), query.Int64("as_of_position", 0, long.MaxValue));
-        if (time is not null && position is not null) query.Refuse("as_of_position", "May not be given together with as_of.");
+        var asked = query.AsOf();
         if (query.Fault is { } fault) return new FaultResult(fault);
-
-        // Read before the state: whatever is at or before this position is in the answer.
-        var now = await AsOf.NowAsync(dataSource, client.TenantId, cancellationToken);
-        if (time is not null || position is not null)
+        if (asked is { } then)
         {
-            if (!client.Has(LedgerScopes.AuditRead)) return new FaultResult(new Fault(FaultKind.Forbidden, "forbidden", "Past states need the scope audit:read."));
-            return await past.ItemAsync(client.TenantId, system, record, time, position, now, cancellationToken) is { } then
-                ? NativeJson.Ok(ItemBody.Of(system, record, then.Record.IsReady, then.Item, new AsOfBody(then.Position, then.Time)))
+            var (moment, refusal) = await moments.FindAsync(client, then, cancellationToken);
+            if (moment is null) return new FaultResult(refusal!);
+            return await past.ItemAsync(client.TenantId, system, record, moment.Position, cancellationToken) is { } state
+                ? NativeJson.Ok(ItemBody.Of(system, record, state.Record.IsReady, state.Item, AsOfBody.Of(moment)))
                 : new FaultResult(GetRecords.Unknown);
         }
+        // Read before the state: whatever is at or before this position is in the answer.
+        var now = await AsOf.NowAsync(dataSource, client.TenantId, cancellationToken);
         if (!(await states.LoadAsync(client.TenantId, system, [record], cancellationToken)).TryGetValue(record, out var item)) return new FaultResult(GetRecords.Unknown);
         // The answer depends on two streams, and so does its tag; what it speaks for moves on without changing it.
         return NativeJson.Versioned(context, $"{item.Item.Version}.{item.Record.Version}", ItemBody.Of(system, record, item.Record.IsReady, item.Item, new AsOfBody(now.Position, now.Time)));

@@ -8,10 +8,6 @@ internal sealed record FailureBody(string? Type, string? Reason, DateTimeOffset 
 
 internal sealed record AttemptBody(string Id, AttemptStatus Status, Guid? JobId, string OpenedBy, DateTimeOffset OpenedAt, DateTimeOffset ChangedAt);
 
-/// <summary>What an answer speaks for.</summary>
-/// <param name="Position">Null when a past time was asked for: positions follow the order of commit, and recorded times only nearly do.</param>
-internal sealed record AsOfBody(long? Position, DateTimeOffset Time);
-
 /// <summary>One record in one system.</summary>
 /// <param name="ExportedAt">When the caller said it was exported; the ledger's own word is <paramref name="ExportedSince"/>.</param>
 internal sealed record ItemBody(

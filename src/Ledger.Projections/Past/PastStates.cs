@@ -1,0 +1,84 @@
+using Ledger.Domain;
+using Ledger.Domain.Items;
+using Ledger.Domain.Jobs;
+using Ledger.Domain.Records;
+using Ledger.Projections.Jobs;
+using Ledger.Projections.Records;
+using Npgsql;
+
+namespace Ledger.Projections.Past;
+
+public sealed record PastItem(RecordState Record, ItemState Item);
+
+/// <summary>States at a past moment, folded from the events up to its position: the cost is that of the streams' own histories.</summary>
+public sealed class PastStates(NpgsqlDataSource dataSource)
+{
+    private const int Chunk = 500;
+
+    /// <returns>Null when there was no such record.</returns>
+    public async Task<PastItem?> ItemAsync(string tenantId, SystemId system, RecordId record, long position, CancellationToken cancellationToken)
+    {
+        var (recordStream, itemStream) = (StreamIds.Of(record), StreamIds.Of(system, record));
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var events = await new PastEvents(connection, tenantId).ReadAsync([recordStream, itemStream], position, cancellationToken);
+        var state = PastFold.Record(events.GetValueOrDefault(recordStream), position);
+        return state.IsRegistered ? new(state, PastFold.Item(events.GetValueOrDefault(itemStream), position)) : null;
+    }
+
+    /// <returns>Null when there was no such record.</returns>
+    public async Task<RecordView?> RecordAsync(string tenantId, RecordId record, long position, CancellationToken cancellationToken)
+    {
+        var stream = StreamIds.Of(record);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var events = await new PastEvents(connection, tenantId).ReadAsync([stream], position, cancellationToken);
+        return PastFold.RecordView(record, events.GetValueOrDefault(stream), position);
+    }
+
+    /// <summary>The job and its counts: the histories of its items are read, some hundred at a time.</summary>
+    /// <returns>Null when there was no such job.</returns>
+    public async Task<JobSnapshot?> JobAsync(string tenantId, JobId job, long position, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var past = new PastEvents(connection, tenantId);
+        var state = PastFold.Job((await past.ReadAsync([StreamIds.Of(job)], position, cancellationToken)).GetValueOrDefault(StreamIds.Of(job)), position);
+        if (!state.Exists) return null;
+        var counts = new int[Enum.GetValues<AttemptStatus>().Length];
+        var lastUpdatedAt = state.ChangedAt;
+        for (var after = -1; ;)
+        {
+            var (records, last) = await RecordsAsync(connection, tenantId, job, after, cancellationToken);
+            if (records.Count == 0) break;
+            after = last;
+            var streams = await past.ReadAsync(records.Select(record => StreamIds.Of(state.SystemId, record)), position, cancellationToken);
+            foreach (var attempt in streams.Values.SelectMany(events => PastFold.AttemptsOf(job, events, position)))
+            {
+                counts[(int)attempt.Status]++;
+                if (attempt.ChangedAt > lastUpdatedAt) lastUpdatedAt = attempt.ChangedAt;
+            }
+        }
+        int Count(AttemptStatus status) => counts[(int)status];
+        return new(job, state, new JobCounts(Count(AttemptStatus.Pending), Count(AttemptStatus.InProgress), Count(AttemptStatus.Successful),
+            Count(AttemptStatus.Failed), Count(AttemptStatus.Abandoned), Count(AttemptStatus.Cancelled)), lastUpdatedAt);
+    }
+
+    // An attempt's row is never taken away, so the items of today are all that ever were.
+    private static async Task<(List<RecordId> Records, int Last)> RecordsAsync(NpgsqlConnection connection, string tenantId, JobId job, int after, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select record_id, ordinal from ledger.attempts where tenant_id = $1 and job_id = $2 and ordinal > $3 order by ordinal limit $4", connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = tenantId }, new NpgsqlParameter<Guid> { TypedValue = job.Value },
+                new NpgsqlParameter<int> { TypedValue = after }, new NpgsqlParameter<int> { TypedValue = Chunk },
+            },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (records, last) = (new List<RecordId>(), after);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            records.Add(new(reader.GetString(0)));
+            last = reader.GetInt32(1);
+        }
+        return (records, last);
+    }
+}
