@@ -11,6 +11,8 @@ namespace Ledger.Cli.Rebuild;
 /// <summary><c>ledger rebuild NAME… | --all</c>: replays every event, says whether the read models equal the replay, and replaces them by it.</summary>
 internal static class RebuildCommand
 {
+    private const int ExamplesShown = 5;
+
     public static Command Create(ToolHost host)
     {
         var command = new Command("rebuild", "Replay all events and replace read models by the result. Works on the database, for the operator.");
@@ -50,7 +52,7 @@ internal static class RebuildCommand
     {
         var lines = report.ReadModels.Select(model => string.Create(CultureInfo.InvariantCulture,
             $"  {model.Name,-14} {model.Rows,12:N0} rows  {(model.IsEqual ? "equal to the replay" : $"DIFFERS: {model.Missing:N0} missing or other, {model.Unexpected:N0} unexpected")}")
-            + string.Concat(model.Examples.Select(example => $"{Environment.NewLine}      {Printable.Line(example)}")));
+            + string.Concat(model.Examples.Take(ExamplesShown).Select(example => $"{Environment.NewLine}      {Printable.Line(example.ToString())}")));
         return string.Join(Environment.NewLine, lines.Prepend(string.Create(CultureInfo.InvariantCulture, $"{report.Events:N0} events replayed")).Append(report.Replaced ? "Replaced." : "Nothing was changed."));
     }
 
@@ -65,7 +67,7 @@ internal static class RebuildCommand
             ["rows"] = model.Rows,
             ["missing"] = model.Missing,
             ["unexpected"] = model.Unexpected,
-            ["examples"] = new JsonArray([.. model.Examples.Select(example => JsonValue.Create(example))]),
+            ["examples"] = new JsonArray([.. model.Examples.Select(example => new JsonObject { ["kind"] = example.Kind, ["row"] = JsonNode.Parse(example.Row), ["last_position"] = example.LastPosition })]),
         })]),
     }.ToJsonString();
 

@@ -5,8 +5,8 @@ namespace Ledger.Projections.Rebuild;
 
 /// <summary>How one read model compares with the replay of the events.</summary>
 /// <param name="Missing">Rows the replay has and the read model has not (a differing row counts here and in <paramref name="Unexpected"/>).</param>
-/// <param name="Examples">Up to five of the differing rows, as JSON.</param>
-public sealed record ReadModelComparison(string Name, long Rows, long Missing, long Unexpected, IReadOnlyList<string> Examples)
+/// <param name="Examples">The first few of the differing rows of either kind.</param>
+public sealed record ReadModelComparison(string Name, long Rows, long Missing, long Unexpected, IReadOnlyList<DifferingRow> Examples)
 {
     public bool IsEqual => Missing == 0 && Unexpected == 0;
 }
@@ -20,6 +20,9 @@ public sealed record RebuildReport(long Events, IReadOnlyList<ReadModelCompariso
 /// <summary>Replays every event into fresh tables and compares them, row by row, with the read models kept inline.</summary>
 public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
 {
+    /// <summary>Differing rows told one by one; the others are counted.</summary>
+    private const int ExamplesOfAKind = 25;
+
     /// <summary>What can be rebuilt. Counts per system are compared by their sums: how they are spread over slots says nothing.</summary>
     public static IReadOnlyList<string> Names { get; } = ["records", "items", "attempts", "jobs", "integrations", "pending", "system_counts"];
 
@@ -97,12 +100,22 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
             with kept as materialized ({kept}), replayed as materialized ({replayed}),
             missing as materialized (select * from replayed except all select * from kept),
             unexpected as materialized (select * from kept except all select * from replayed)
-            select (select count(*) from kept), (select count(*) from missing), (select count(*) from unexpected),
-                   array(select 'missing ' || to_jsonb(m)::text from missing m limit 3) || array(select 'unexpected ' || to_jsonb(u)::text from unexpected u limit 2)
+            select (select count(*) from kept), (select count(*) from missing), (select count(*) from unexpected), d.kind, d.row::text,
+                   coalesce((select max(p.position) from unnest({DifferingRow.StreamsOf(name)}) as s (id)
+                               join ledger.mt_events e on e.tenant_id = d.row ->> 'tenant_id' and e.stream_id = s.id join ledger.event_positions p on p.seq_id = e.seq_id),
+                            (select position from ledger.tenant_heads where tenant_id = d.row ->> 'tenant_id' and {DifferingRow.StreamsOf(name)} is null))
+              from (select) one left join lateral (
+                     (select 'missing' as kind, to_jsonb(m) as row from missing m limit {ExamplesOfAKind}) union all (select 'unexpected', to_jsonb(u) from unexpected u limit {ExamplesOfAKind})) d on true
             """, connection) { CommandTimeout = 0 };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new(name, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetFieldValue<string[]>(3));
+        var (rows, missing, unexpected) = (0L, 0L, 0L);
+        var examples = new List<DifferingRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            (rows, missing, unexpected) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+            if (!reader.IsDBNull(3)) examples.Add(new(reader.GetString(3), reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetInt64(5)));
+        }
+        return new(name, rows, missing, unexpected, examples);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
