@@ -5,6 +5,7 @@ WORKDIR /source
 # Project files first: packages are restored again only when one of these changes, not with every line of code.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Ledger.Domain/*.csproj src/Ledger.Domain/
+COPY src/Ledger.Proof/*.csproj src/Ledger.Proof/
 COPY src/Ledger.EventStore/*.csproj src/Ledger.EventStore/
 COPY src/Ledger.Projections/*.csproj src/Ledger.Projections/
 COPY src/Ledger.Clients/*.csproj src/Ledger.Clients/

@@ -23,13 +23,14 @@ public sealed class LedgerOptions
     /// <summary>Requests one client may send at once after a pause, 1 to 1,000,000.</summary>
     public int RequestBurst { get; set; } = 4_000;
 
+    public LogOptions Log { get; set; } = new();
+
     /// <exception cref="SettingException">Says which setting is wrong and what it may be.</exception>
     public static LedgerOptions From(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
-        var known = typeof(LedgerOptions).GetProperties().Select(property => property.Name).ToList();
-        if (section.GetChildren().Select(child => child.Key).Except(known, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
-            throw new SettingException($"{Section}:{unknown} is no setting. Known: {string.Join(", ", known.Select(name => $"{Section}:{name}"))}.");
+        RefuseUnknown(section, typeof(LedgerOptions));
+        RefuseUnknown(section.GetSection(nameof(Log)), typeof(LogOptions));
         LedgerOptions options;
         try
         {
@@ -43,6 +44,13 @@ public sealed class LedgerOptions
         Check(nameof(RequestsPerSecond), options.RequestsPerSecond, 1_000_000);
         Check(nameof(RequestBurst), options.RequestBurst, 1_000_000);
         return options;
+    }
+
+    private static void RefuseUnknown(IConfigurationSection section, Type options)
+    {
+        var known = options.GetProperties().Select(property => property.Name).ToList();
+        if (section.GetChildren().Select(child => child.Key).Except(known, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+            throw new SettingException($"{section.Path}:{unknown} is no setting. Known: {string.Join(", ", known.Select(name => $"{section.Path}:{name}"))}.");
     }
 
     private static void Check(string name, int value, int most)

@@ -4,6 +4,7 @@ using Ledger.Api.Idempotency;
 using Ledger.Api.Input;
 using Ledger.Clients;
 using Ledger.EventStore;
+using Ledger.EventStore.Log;
 using Ledger.EventStore.Migrations;
 using Ledger.EventStore.Sealing;
 using Ledger.Projections;
@@ -35,6 +36,10 @@ public static class LedgerServices
         services.AddSingleton(provider => new EventStore.EventStore(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetService<RecordedClock>()?.Time));
         services.AddSingleton(provider => new SealingLoop(provider.GetRequiredService<EventStore.EventStore>(), provider.GetRequiredService<SealingLog>().Failed));
         services.AddSingleton<SealingLog>();
+        services.AddSingleton(provider => provider.GetRequiredService<LedgerOptions>().Log.ToSettings());
+        services.AddSingleton<LogKeys>().AddSingleton<CheckpointSigner>().AddSingleton<LogReader>().AddSingleton<LogBuildingLog>();
+        services.AddSingleton(provider => new LogLoop(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetRequiredService<CheckpointSigner>(), TimeProvider.System,
+            provider.GetRequiredService<LogBuildingLog>().Failed, provider.GetRequiredService<LogBuildingLog>().Broken));
 
         services.AddSingleton<RecordStates>().AddSingleton<ItemStates>().AddSingleton<AttemptPages>().AddSingleton<ExportQueue>().AddSingleton<JobStates>().AddSingleton<JobItemStates>().AddSingleton<JobQueries>()
             .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddSingleton<SystemCounts>().AddSingleton<IntegrationQueries>().AddSingleton<ReviewPages>();
@@ -46,7 +51,7 @@ public static class LedgerServices
         services.AddSingleton<IdempotencyKeys>();
 
         // LedgerStart has brought the schema up before any of these starts.
-        services.AddHostedService<SealingService>().AddHostedService<QueueFiller>().AddHostedService<JobSweep>().AddHostedService<AnswerExpiry>().AddHostedService<StatisticsService>();
+        services.AddHostedService<SealingService>().AddHostedService<LogService>().AddHostedService<QueueFiller>().AddHostedService<JobSweep>().AddHostedService<AnswerExpiry>().AddHostedService<StatisticsService>();
         return builder;
     }
 }

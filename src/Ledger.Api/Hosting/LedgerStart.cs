@@ -1,5 +1,6 @@
 using Ledger.Api.Demo;
 using Ledger.Clients;
+using Ledger.EventStore.Log;
 using Ledger.EventStore.Migrations;
 using Npgsql;
 
@@ -15,6 +16,7 @@ internal static partial class LedgerStart
         var options = services.GetRequiredService<LedgerOptions>();
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LedgerStart));
         foreach (var migration in await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken)) LogApplied(logger, migration.Module, migration.Number, migration.Name);
+        await services.GetRequiredService<LogKeys>().PrepareAsync(cancellationToken);
         if (!options.Demo) return;
         await DemoClients.EnsureDemoAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
         if (options.DemoRecords) await services.GetRequiredService<DemoSeeder>().SeedIfEmptyAsync(cancellationToken);

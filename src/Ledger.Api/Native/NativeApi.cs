@@ -1,6 +1,7 @@
 using Ledger.Api.Errors;
 using Ledger.Api.Native.History;
 using Ledger.Api.Native.Jobs;
+using Ledger.Api.Native.Log;
 using Ledger.Api.Native.Records;
 using Ledger.Api.Native.Systems;
 
@@ -23,5 +24,10 @@ internal static class NativeApi
         GetJobs.Map(group.MapGroup("").WithTags("Jobs"));
         Timelines.Map(group.MapGroup("").WithTags("History"));
         EventFeed.Map(group.MapGroup("").WithTags("History"));
+        var log = group.MapGroup("").WithTags("Log").AddEndpointFilter(LogFaults.TellDamageAsync);
+        LogCheckpoints.Map(log);
+        LogProofs.Map(log);
+        LogTiles.Map(log);
+        LogVerifierKeys.Map(log);
     }
 }

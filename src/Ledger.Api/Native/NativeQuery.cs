@@ -33,6 +33,14 @@ internal sealed class NativeQuery(HttpContext context)
         return null;
     }
 
+    public Guid? Uuid(string name)
+    {
+        if (Single(name) is not { } text) return null;
+        if (Guid.TryParseExact(text, "D", out var uuid)) return uuid;
+        Refuse<string>(name, "Must be a UUID such as 0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b.");
+        return null;
+    }
+
     public bool? Boolean(string name)
     {
         switch (Single(name))

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Ledger.Proof.Events;
+using Ledger.Proof.Tiles;
+using Ledger.Proof.Tree;
+using Npgsql;
+
+namespace Ledger.EventStore.Log;
+
+public sealed partial class LogReader
+{
+    /// <summary>The hashes that lead from the leaf of a position to the root of the tree of a size, and that root.</summary>
+    /// <param name="position">From 1 to <paramref name="size"/>.</param>
+    /// <param name="size">At most the log's size.</param>
+    public async Task<(Digest Root, Digest[] Proof)> InclusionAsync(string tenantId, long position, long size, CancellationToken cancellationToken = default)
+    {
+        var nodes = NodesOf(tenantId, size);
+        return (await MerkleProof.RootAsync(size, nodes, cancellationToken), await MerkleProof.MakeInclusionAsync(position - 1, size, nodes, cancellationToken));
+    }
+
+    /// <summary>The hashes that show the tree of one size to be the beginning of the tree of another, and both roots.</summary>
+    public async Task<(Digest FromRoot, Digest ToRoot, Digest[] Proof)> ConsistencyAsync(string tenantId, long from, long to, CancellationToken cancellationToken = default)
+    {
+        var nodes = NodesOf(tenantId, to);
+        return (await MerkleProof.RootAsync(from, nodes, cancellationToken), await MerkleProof.RootAsync(to, nodes, cancellationToken), await MerkleProof.MakeConsistencyAsync(from, to, nodes, cancellationToken));
+    }
+
+    /// <summary>The hashes of a tile of level 0 or above; fewer than its width when the log is not that long, none when there is nothing of it.</summary>
+    public async Task<byte[]> TileAsync(string tenantId, Tile tile, CancellationToken cancellationToken = default)
+    {
+        await using var command = tile.Level == 0
+            ? Command("select hashes from ledger.log_leaves where tenant_id = $1 and first_position > $2 and first_position <= $2 + $3 order by first_position", tenantId, tile.FirstLeaf, (long)Tile.FullWidth)
+            : Command("select hashes from ledger.log_tiles where tenant_id = $1 and level = $2 and tile = $3", tenantId, (short)tile.Level, tile.Index);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        using var hashes = new MemoryStream();
+        while (await reader.ReadAsync(cancellationToken)) hashes.Write(reader.GetFieldValue<byte[]>(0));
+        return hashes.GetBuffer()[..(int)Math.Min(hashes.Length, tile.Width * Digest.Size)];
+    }
+
+    /// <summary>A leaf and the text it is the hash of, written anew from the event as it stands now; null when the leaf or the event is gone.</summary>
+    /// <param name="position">At most the log's size.</param>
+    public async Task<(StoredLeaf Stored, Guid EventId, byte[] Envelope)?> LeafAsync(string tenantId, long position, CancellationToken cancellationToken = default) =>
+        await EnvelopesAsync(tenantId, position, position, cancellationToken) is [var only] ? (only.Stored, only.Envelope.EventId, only.Envelope.ToBytes()) : null;
+
+    /// <summary>An entry bundle: each event as two bytes of length and its canonical envelope. Null when one of them is gone.</summary>
+    /// <param name="tile">An entry bundle that the log has.</param>
+    public async Task<byte[]?> EntriesAsync(string tenantId, Tile tile, CancellationToken cancellationToken = default)
+    {
+        var envelopes = await EnvelopesAsync(tenantId, tile.FirstLeaf + 1, tile.FirstLeaf + tile.Width, cancellationToken);
+        if (envelopes.Count != tile.Width) return null;
+        var bundle = new ArrayBufferWriter<byte>(tile.Width * 512);
+        foreach (var (_, envelope) in envelopes)
+        {
+            var bytes = envelope.ToBytes();
+            BinaryPrimitives.WriteUInt16BigEndian(bundle.GetSpan(sizeof(ushort)), checked((ushort)bytes.Length));
+            bundle.Advance(sizeof(ushort));
+            bundle.Write(bytes);
+        }
+        return bundle.WrittenSpan.ToArray();
+    }
+
+    // What is shown is the event as it stands in the store, with the body hash its leaf was made of: whether the two still belong
+    // together is what the reader finds out.
+    private async Task<List<(StoredLeaf Stored, EventEnvelope Envelope)>> EnvelopesAsync(string tenantId, long first, long last, CancellationToken cancellationToken)
+    {
+        var leaves = (await LeavesAsync(tenantId, first, last, cancellationToken)).ToDictionary(leaf => leaf.Position);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { SealedEvents.Command(tenantId, first, last) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var envelopes = new List<(StoredLeaf, EventEnvelope)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (!SealedEvents.IsGone(reader) && leaves.TryGetValue(SealedEvents.Position(reader), out var leaf)) envelopes.Add((leaf, SealedEvents.Envelope(reader, tenantId, leaf.BodyHash)));
+        }
+        return envelopes;
+    }
+
+    private TileNodes NodesOf(string tenantId, long size) => new(new Tiles(this, tenantId), size);
+
+    private sealed class Tiles(LogReader log, string tenantId) : ITileReader
+    {
+        public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(Tile tile, CancellationToken cancellationToken = default) => await log.TileAsync(tenantId, tile, cancellationToken);
+    }
+}
