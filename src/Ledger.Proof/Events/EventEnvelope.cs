@@ -18,6 +18,11 @@ public readonly record struct EventEnvelope(
     /// <summary>Bytes an entry of a tile can have: its length travels as uint16.</summary>
     public const int MaxLength = ushort.MaxValue;
 
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    /// <summary>A recorded time as every envelope writes it: UTC, always six digits of the second.</summary>
+    public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
     /// <summary>Appends the canonical JSON.</summary>
     /// <exception cref="FormatException">The headers are no JSON.</exception>
     public void Write(IBufferWriter<byte> output)
@@ -44,7 +49,7 @@ public readonly record struct EventEnvelope(
             form.Append(",\"position\":"u8);
             Number(Position, ref form);
             form.Append(",\"recorded_at\":\""u8);
-            RecordedAt.UtcDateTime.TryFormat(form.Reserve(27), out written, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+            RecordedAt.UtcDateTime.TryFormat(form.Reserve(27), out written, TimeFormat, CultureInfo.InvariantCulture);
             form.Length += written;
             form.Append("\",\"stream_id\":"u8);
             Text(StreamId, ref form);

@@ -68,6 +68,9 @@ public sealed record SignedNote(string Text, IReadOnlyList<NoteSignature> Signat
         throw new FormatException($"No signature is by a known key; signed by {signers}.");
     }
 
+    /// <summary>Whether one of the keys claims to have signed; says nothing of the signature.</summary>
+    public bool IsBy(IReadOnlyCollection<NoteKey> keys) => Signatures.Any(signature => keys.Any(key => key.Name == signature.KeyName && key.Id == signature.KeyId));
+
     private static bool IsText(string text) => text.EndsWith('\n') && !text.Any(character => character < ' ' && character != '\n');
 
     private static NoteSignature ParseLine(string line)

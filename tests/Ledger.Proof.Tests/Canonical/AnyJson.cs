@@ -20,11 +20,11 @@ internal static class AnyJson
     /// <summary>A value as a tree of objects: dictionaries, arrays, strings, numbers, booleans, null.</summary>
     public static Gen<object?> Value(int depth) => depth == 0 ? Leaf : Gen.Frequency(
         (3, Leaf),
-        (2, Value(depth - 1).ArrayOf().Select(values => (object?)values)),
-        (3, from names in Name.ArrayOf() from values in Value(depth - 1).ArrayOf(names.Length) select (object?)names.Zip(values).DistinctBy(member => member.First).ToArray()));
+        (2, from count in Gen.Choose(0, 4) from values in Value(depth - 1).ArrayOf(count) select (object?)values),
+        (3, from count in Gen.Choose(0, 6) from names in Name.ArrayOf(count) from values in Value(depth - 1).ArrayOf(names.Length) select (object?)names.Zip(values).DistinctBy(member => member.First).ToArray()));
 
     private static Gen<object?> Leaf => Gen.OneOf(
-        Gen.Elements<object?>(null, true, false), Name.ArrayOf().Select(pieces => (object?)string.Concat(pieces)), Decimals.Select(number => (object?)number));
+        Gen.Elements<object?>(null, true, false), Name.ArrayOf(3).Select(pieces => (object?)string.Concat(pieces)), Decimals.Select(number => (object?)number));
 
     /// <summary>Writes the value in one of many ways: order of members, white space, escapes and zeros are drawn from the seed.</summary>
     public static string Spell(object? value, int seed)
