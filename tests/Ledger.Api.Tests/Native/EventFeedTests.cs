@@ -139,7 +139,7 @@ public sealed class EventFeedTests(LedgerHost host)
         using var signal = new SealedSignal(services.GetRequiredService<Npgsql.NpgsqlDataSource>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<SealedSignal>.Instance);
         var (question, _) = FeedQuestion.Read(new DefaultHttpContext { Request = { Headers = { Accept = "text/event-stream" } } });
         var store = services.GetRequiredService<EventStore.EventStore>();
-        var stream = new EventStreamResult(new(store, new FilteredFeed(store), tenant.Id, question!), signal, TimeProvider.System, TimeSpan.FromMilliseconds(30));
+        var stream = new EventStreamResult(new(store, new FilteredFeed(store), tenant.Id, "origin", question!), signal, TimeProvider.System, TimeSpan.FromMilliseconds(30));
         var pipe = new Pipe();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var sending = stream.SendAsync(pipe.Writer, ending.Token);

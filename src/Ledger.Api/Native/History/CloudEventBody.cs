@@ -17,7 +17,8 @@ internal static class CloudEventBody
          "correlationid":"0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a00","datacontenttype":"application/json","data":{"externalId":"4200017","externalUrl":"https://erp.example/4200017"}}
         """;
 
-    public static void Write(Utf8JsonWriter json, RecordedEvent recorded)
+    /// <param name="source">The first line of the checkpoints of the tenant's log: names this history and no other.</param>
+    public static void Write(Utf8JsonWriter json, RecordedEvent recorded, string source)
     {
         var isItem = StreamIds.TryParseItem(recorded.StreamId, out var system, out var record);
         if (recorded.StreamId.StartsWith(StreamIds.RecordPrefix, StringComparison.Ordinal)) record = new(recorded.StreamId[StreamIds.RecordPrefix.Length..]);
@@ -28,7 +29,7 @@ internal static class CloudEventBody
         json.WriteStartObject();
         json.WriteString("specversion", "1.0");
         json.WriteString("id", recorded.Id);
-        json.WriteString("source", $"export-ledger/{Uri.EscapeDataString(recorded.TenantId)}");
+        json.WriteString("source", source);
         json.WriteString("type", TypePrefix + recorded.Type);
         json.WriteString("subject", recorded.StreamId);
         json.WriteString("time", NativeJson.Text(recorded.RecordedAt));

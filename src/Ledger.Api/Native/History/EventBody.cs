@@ -44,7 +44,8 @@ internal static class EventBody
 }
 
 /// <summary>A page of events: <c>{"events":[…], …}</c> with the members the list adds.</summary>
-internal sealed class EventPage(IReadOnlyList<RecordedEvent> events, Action<Utf8JsonWriter> members, bool asCloudEvents = false) : IResult
+/// <param name="write">Writes one event; as <see cref="EventBody"/> does unless given.</param>
+internal sealed class EventPage(IReadOnlyList<RecordedEvent> events, Action<Utf8JsonWriter> members, Action<Utf8JsonWriter, RecordedEvent>? write = null) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -53,11 +54,7 @@ internal sealed class EventPage(IReadOnlyList<RecordedEvent> events, Action<Utf8
         {
             json.WriteStartObject();
             json.WriteStartArray("events");
-            foreach (var recorded in events)
-            {
-                if (asCloudEvents) CloudEventBody.Write(json, recorded);
-                else EventBody.Write(json, recorded);
-            }
+            foreach (var recorded in events) (write ?? EventBody.Write)(json, recorded);
             json.WriteEndArray();
             members(json);
             json.WriteEndObject();

@@ -3,6 +3,7 @@ using Ledger.Api.Errors;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
 using Ledger.EventStore;
+using Ledger.EventStore.Log;
 using Ledger.Projections.Timelines;
 
 namespace Ledger.Api.Native.History;
@@ -43,11 +44,11 @@ internal static class EventFeed
         .WithErrors(400);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, LedgerClient client, EventStore.EventStore store, FilteredFeed feed, SealedSignal signal, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext context, LedgerClient client, EventStore.EventStore store, FilteredFeed feed, SealedSignal signal, LogSettings log, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (question, fault) = FeedQuestion.Read(context);
         if (question is null) return new FaultResult(fault!);
-        var source = new FeedSource(store, feed, client.TenantId, question);
+        var source = new FeedSource(store, feed, client.TenantId, log.OriginOf(client.TenantId), question);
         var head = await source.HeadAsync(cancellationToken);
         if (question.Beyond(head) is { } beyond) return new FaultResult(beyond);
         if (question.Form is FeedForm.Stream) return new EventStreamResult(source, signal, clock, EventStreamResult.Heartbeat);
@@ -70,6 +71,6 @@ internal static class EventFeed
         {
             json.WriteNumber("next_after", reached);
             json.WriteNumber("head", head);
-        }, question.AsCloudEvents);
+        }, source.Write);
     }
 }

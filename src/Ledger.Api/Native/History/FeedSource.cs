@@ -1,11 +1,13 @@
 using System.Buffers;
+using System.Text.Json;
 using Ledger.EventStore;
 using Ledger.Projections.Timelines;
 
 namespace Ledger.Api.Native.History;
 
 /// <summary>One caller's view of the feed: reads on, and writes events in the envelope asked for.</summary>
-internal sealed class FeedSource(EventStore.EventStore store, FilteredFeed feed, string tenantId, FeedQuestion question)
+/// <param name="origin">Of the tenant's log.</param>
+internal sealed class FeedSource(EventStore.EventStore store, FilteredFeed feed, string tenantId, string origin, FeedQuestion question)
 {
     /// <summary>Events held in memory at a time.</summary>
     private const int MostPerChunk = 500;
@@ -22,7 +24,12 @@ internal sealed class FeedSource(EventStore.EventStore store, FilteredFeed feed,
     public void Write(IBufferWriter<byte> output, RecordedEvent recorded)
     {
         using var json = EventBody.Writer(output);
-        if (question.AsCloudEvents) CloudEventBody.Write(json, recorded);
+        Write(json, recorded);
+    }
+
+    public void Write(Utf8JsonWriter json, RecordedEvent recorded)
+    {
+        if (question.AsCloudEvents) CloudEventBody.Write(json, recorded, origin);
         else EventBody.Write(json, recorded);
     }
 }
