@@ -31,6 +31,15 @@ internal static class AsOfQuery
         return time is null && position is null ? null : new AskedMoment(time, position);
     }
 
+    /// <summary>A moment in one parameter: a position, which is digits only, or a time. Null when it is not given.</summary>
+    public static AskedMoment? Moment(this NativeQuery query, string name)
+    {
+        if (query.Text(name, 64) is not { } text) return null;
+        return text.All(char.IsAsciiDigit)
+            ? query.Int64(name, 0, long.MaxValue) is { } position ? new AskedMoment(null, position) : null
+            : query.Time(name) is { } time ? new AskedMoment(time, null) : null;
+    }
+
     /// <returns>The moment, or why there is no answer.</returns>
     public static async Task<(Moment? Moment, Fault? Fault)> FindAsync(
         this Moments moments, LedgerClient client, AskedMoment asked, CancellationToken cancellationToken, string parameter = "as_of_position") =>

@@ -22,6 +22,7 @@ internal static class NativeApi
         Reopen.Map(group.MapGroup("").WithTags("Exports"));
         GetItem.Map(group.MapGroup("").WithTags("Exports"));
         GetJobs.Map(group.MapGroup("").WithTags("Jobs"));
+        GetDifferences.Map(group.MapGroup("").WithTags("History"));
         Timelines.Map(group.MapGroup("").WithTags("History"));
         EventFeed.Map(group.MapGroup("").WithTags("History"));
         var log = group.MapGroup("").WithTags("Log").AddEndpointFilter(LogFaults.TellDamageAsync);

@@ -3,6 +3,7 @@ using Ledger.Projections.Jobs;
 using Ledger.Projections.Past;
 using Ledger.Projections.Records;
 using Ledger.Projections.Timelines;
+using Npgsql;
 
 namespace Ledger.Api.Native;
 
@@ -12,7 +13,8 @@ internal static class NativeServices
     public static IServiceCollection AddNative(this IServiceCollection services)
     {
         services.AddSingleton<RecordPages>().AddSingleton<JobListing>().AddSingleton<TimelinePages>();
-        services.AddSingleton<Moments>().AddSingleton<PastStates>();
+        services.AddSingleton<Moments>().AddSingleton<PastStates>().AddSingleton<PastCounts>();
+        services.AddSingleton(provider => new PastQueue(provider.GetRequiredService<NpgsqlDataSource>())).AddSingleton(provider => new Differences(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(provider => new FilteredFeed(provider.GetRequiredService<EventStore.EventStore>()));
         services.AddSingleton<SealedSignal>();
         return services.AddHostedService(provider => provider.GetRequiredService<SealedSignal>());

@@ -17,7 +17,7 @@ public sealed class SystemCounts(NpgsqlDataSource dataSource)
             select s.system_id, s.first_seen_at, coalesce(sum(c.offered), 0)::bigint, coalesce(sum(c.exported), 0)::bigint, coalesce(sum(c.failed), 0)::bigint,
                    (select min(p.ready_since) from ledger.pending p where p.tenant_id = s.tenant_id and p.system_id = s.system_id and p.ready_since is not null)
               from ledger.systems s left join ledger.system_counts c on c.tenant_id = s.tenant_id and c.system_id = s.system_id
-             where s.tenant_id = $1 group by s.tenant_id, s.system_id order by s.system_id
+             where s.tenant_id = $1 group by s.tenant_id, s.system_id order by s.system_id collate "C"
             """);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

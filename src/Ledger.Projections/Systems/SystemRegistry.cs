@@ -15,6 +15,12 @@ public class SystemRegistry(NpgsqlDataSource dataSource, int chunk = SystemRegis
 
     private const string Alone = "select pg_advisory_xact_lock(hashtextextended('ledger.queue/' || $1, 0))";
 
+    // Nothing can happen in the system before this commits, so nothing that is sealed already has.
+    private const string Add = """
+        insert into ledger.systems (tenant_id, system_id, offered_through, after_position)
+        values ($1, $2, 0, coalesce((select position from ledger.tenant_heads where tenant_id = $1), 0)) on conflict do nothing
+        """;
+
     private readonly ConcurrentDictionary<(string, SystemId), bool> _known = new();
 
     /// <summary>Raised when a new system's queue was not filled at once.</summary>
@@ -28,7 +34,7 @@ public class SystemRegistry(NpgsqlDataSource dataSource, int chunk = SystemRegis
         await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
             await ExecuteAsync(connection, Alone, cancellationToken, tenantId);
-            var added = await ExecuteAsync(connection, "insert into ledger.systems (tenant_id, system_id, offered_through) values ($1, $2, 0) on conflict do nothing", cancellationToken, tenantId, system.Value);
+            var added = await ExecuteAsync(connection, Add, cancellationToken, tenantId, system.Value);
             if (added > 0 && !await FillChunkAsync(connection, tenantId, system.Value, cancellationToken)) FillingNeeded?.Invoke();
             await transaction.CommitAsync(cancellationToken);
         }

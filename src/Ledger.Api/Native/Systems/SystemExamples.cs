@@ -17,6 +17,9 @@ internal static class SystemExamples
 
     public const string NotExported = """{"items":[{"record":""" + RecordExamples.Record + ""","state":{""" + State + """}}],"next_cursor":null,"as_of":{"position":4711,"time":"2026-01-15T10:01:00Z"}}""";
 
+    public const string Differences = """{"differences":[{"position":4708,"system_id":"erp","record_id":"INV-2026-0042","from":null,"to":{""" + State
+        + """}}],"next_cursor":null,"from":{"position":4690,"time":"2026-01-12T06:00:00Z"},"to":{"position":4711,"time":"2026-01-15T10:01:00Z"}}""";
+
     public const string ResultsBody = """
         {"results":[{"record_id":"INV-2026-0042","outcome":"exported","external_id":"4200017","external_url":"https://erp.example/4200017","exported_at":"2026-01-15T10:00:05Z","note":"Posted to period 1"},
                     {"record_id":"INV-2026-0043","outcome":"failed","failure":{"type":"validation","reason":"Account 6800 is closed"}}]}
