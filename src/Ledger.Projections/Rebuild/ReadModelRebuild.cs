@@ -11,63 +11,105 @@ public sealed record ReadModelComparison(string Name, long Rows, long Missing, l
     public bool IsEqual => Missing == 0 && Unexpected == 0;
 }
 
-/// <param name="Replaced">The read models were replaced by the replay.</param>
+/// <param name="Replaced">The read models were made equal to the replay; rows that were so already were left alone.</param>
 public sealed record RebuildReport(long Events, IReadOnlyList<ReadModelComparison> ReadModels, bool Replaced)
 {
     public bool IsEqual => ReadModels.All(model => model.IsEqual);
 }
 
-/// <summary>Replays every event into fresh tables and compares them, row by row, with the read models kept inline.</summary>
+/// <summary>
+/// Replays every event into fresh tables and compares them, row by row, with the read models kept inline. The service works on meanwhile; only
+/// when a read model differs and is to be replaced do appends wait, while the streams that have moved since are folded again and the rows swapped.
+/// </summary>
 public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
 {
-    /// <summary>Differing rows told one by one; the others are counted.</summary>
-    private const int ExamplesOfAKind = 25;
-
     /// <summary>What can be rebuilt. Counts per system are compared by their sums: how they are spread over slots says nothing.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["records", "items", "attempts", "jobs", "integrations", "pending", "system_counts"];
+    public static IReadOnlyList<string> Names { get; } = [.. ReadModelTable.All.Select(table => table.Name)];
 
-    /// <param name="replace">
-    /// Puts the replayed rows in the place of the named read models' rows. Appends wait meanwhile (readers do not); without
-    /// it the service works on and the comparison speaks for one instant.
-    /// </param>
+    /// <param name="replace">Puts the replayed rows in the place of those that differ. Without it the comparison speaks for one instant.</param>
     public async Task<RebuildReport> RunAsync(bool replace, IReadOnlyCollection<string>? only = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        var names = only is null ? Names : [.. Names.Where(only.Contains)];
-        // Two sessions see the same instant: one streams the events, the other writes and compares.
+        var chosen = ReadModelTable.All.Where(table => only?.Contains(table.Name) ?? true).ToList();
         await using var tables = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await tables.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await ExecuteAsync(tables, "set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0", cancellationToken);
-        if (replace) await ExecuteAsync(tables, "lock table ledger.mt_streams in exclusive mode", cancellationToken);
-        var snapshot = (string)(await ScalarAsync(tables, "select pg_export_snapshot()", cancellationToken))!;
-        await ExecuteAsync(tables, CreateTables, cancellationToken);
-
-        var folded = 0L;
-        await using (var events = await dataSource.OpenConnectionAsync(cancellationToken))
-        await using (var reading = await events.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
+        try
         {
-            await ExecuteAsync(events, $"set transaction snapshot '{snapshot}'; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0", cancellationToken);
-            folded = await new ReadModelReplay(events, tables, progress).RunAsync(cancellationToken);
+            using var replay = new ReadModelReplay(tables, progress);
+            var (events, settled, comparisons) = await ReplayAllAsync(tables, replay, chosen, cancellationToken);
+            if (replace && comparisons.Exists(comparison => !comparison.IsEqual)) await SwapAsync(tables, replay, chosen, settled, cancellationToken);
+            return new(events, comparisons, replace);
         }
-        await ExecuteAsync(tables, Derive, cancellationToken);
-
-        var comparisons = new List<ReadModelComparison>();
-        foreach (var name in names) comparisons.Add(await CompareAsync(tables, name, cancellationToken));
-        if (replace)
+        finally
         {
-            foreach (var name in names) await ExecuteAsync(tables, $"delete from ledger.{name}; insert into ledger.{name} select * from replay_{name}", cancellationToken);
+            // The pool keeps the session, and with it what belongs to a session: the tables must not.
+            NpgsqlConnection.ClearPool(tables);
         }
-        await transaction.CommitAsync(cancellationToken);
-        return new(folded, comparisons, replace);
     }
 
-    private static readonly string CreateTables = string.Join('\n', Names.Select(name => $"create temporary table replay_{name} (like ledger.{name}) on commit drop;"));
+    // Two sessions see the same instant: one streams the events, the other writes and compares.
+    private async Task<(long Events, long Settled, List<ReadModelComparison> Comparisons)> ReplayAllAsync(
+        NpgsqlConnection tables, ReadModelReplay replay, List<ReadModelTable> chosen, CancellationToken cancellationToken)
+    {
+        await using var transaction = await tables.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await ExecuteAsync(tables, Patience + ForScans + CreateTables, cancellationToken);
+        var snapshot = (string)(await ScalarAsync(tables, "select pg_export_snapshot()", cancellationToken))!;
+        // Every event up to here is in the snapshot; of those above, some may be committed only later.
+        var settled = (long)(await ScalarAsync(tables, "select settled_seq_id from ledger.sealer", cancellationToken))!;
+        var about = (long)(await ScalarAsync(tables, "select greatest(reltuples, 0)::bigint from pg_class where oid = 'ledger.mt_events'::regclass", cancellationToken))!;
+        long count;
+        await using (var events = await dataSource.OpenConnectionAsync(cancellationToken))
+        await using (await events.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
+        {
+            await ExecuteAsync(events, $"set transaction snapshot '{snapshot}'; {Patience}", cancellationToken);
+            count = await replay.RunAsync(events, about, cancellationToken);
+        }
+        await ExecuteAsync(tables, Derive, cancellationToken);
+        var comparisons = new List<ReadModelComparison>();
+        foreach (var table in chosen) comparisons.Add(await table.CompareAsync(tables, cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return (count, settled, comparisons);
+    }
+
+    /// <summary>With appends held still: folds the streams again that have moved since the replay, then swaps the rows that differ.</summary>
+    private static async Task SwapAsync(NpgsqlConnection tables, ReadModelReplay replay, List<ReadModelTable> chosen, long settled, CancellationToken cancellationToken)
+    {
+        await using var transaction = await tables.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await ExecuteAsync(tables, $"{Patience}{ForScans}lock table ledger.mt_streams, ledger.pending in exclusive mode", cancellationToken);
+        await ExecuteAsync(tables, ForgetTouched(settled), cancellationToken);
+        await replay.RunTouchedAsync((long)(await ScalarAsync(tables, "select count(*) from replay_touched", cancellationToken))!, cancellationToken);
+        await ExecuteAsync(tables, Derive, cancellationToken);
+        foreach (var table in chosen)
+        {
+            if (!(await table.CompareAsync(tables, cancellationToken)).IsEqual) await ExecuteAsync(tables, table.Replace, cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private const string Patience = "set local statement_timeout = 0; set local lock_timeout = 0; set local idle_in_transaction_session_timeout = 0;";
+
+    // Whole tables are read here, which by key would take far longer.
+    private const string ForScans = "set local enable_seqscan = on; set local work_mem = '128MB'; set local temp_buffers = '64MB'; set local max_parallel_workers_per_gather = 0;";
+
+    private static readonly string CreateTables = string.Concat(Names.Append("touched").Select(name => $"drop table if exists pg_temp.replay_{name};"))
+        + string.Concat(Names.Select(name => $"create temporary table replay_{name} (like ledger.{name});")) + "create temporary table replay_touched (tenant_id varchar, stream_id varchar);";
+
+    // With an item its record, whose number the item's row repeats.
+    private static string ForgetTouched(long settled) => $"""
+        insert into replay_touched
+        select distinct e.tenant_id, s.stream_id
+          from ledger.mt_events e cross join lateral (values (e.stream_id), (case when e.stream_id like 'item/%' then 'record/' || substring(e.stream_id from '^item/[^/]*/(.*)$') end)) as s (stream_id)
+         where e.seq_id > {settled} and s.stream_id is not null;
+        analyze replay_touched;
+        delete from replay_records r using replay_touched t where t.tenant_id = r.tenant_id and t.stream_id = 'record/' || r.record_id;
+        delete from replay_items i using replay_touched t where t.tenant_id = i.tenant_id and t.stream_id = 'item/' || replace(replace(i.system_id, '%', '%25'), '/', '%2F') || '/' || i.record_id;
+        delete from replay_attempts a using replay_touched t where t.tenant_id = a.tenant_id and t.stream_id = 'item/' || replace(replace(a.system_id, '%', '%25'), '/', '%2F') || '/' || a.record_id;
+        delete from replay_jobs j using replay_touched t where t.tenant_id = j.tenant_id and t.stream_id = 'job/' || j.job_id;
+        delete from replay_integrations i using replay_touched t where t.tenant_id = i.tenant_id and t.stream_id = 'integration/' || i.integration_id;
+        """;
 
     // A queue that is still being filled holds the records up to `offered_through`, and whatever happened above it since.
     private const string Derive = """
-        create index on replay_records (tenant_id, record_id);
-        create index on replay_items (tenant_id, system_id, record_id);
-        analyze replay_records; analyze replay_items; analyze replay_attempts;
-        update replay_items i set number = r.number from replay_records r where r.tenant_id = i.tenant_id and r.record_id = i.record_id;
+        truncate replay_pending, replay_system_counts;
+        analyze replay_records; analyze replay_items; analyze replay_attempts; analyze replay_jobs;
         update replay_jobs j
            set pending = c.pending, in_progress = c.in_progress, successful = c.successful, failed = c.failed, abandoned = c.abandoned, cancelled = c.cancelled,
                last_updated_at = greatest(j.changed_at, c.changed_at)
@@ -83,40 +125,13 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
                 or exists (select 1 from ledger.pending p where p.tenant_id = r.tenant_id and p.system_id = s.system_id and p.number = r.number))
            and not exists (select 1 from replay_items i where i.tenant_id = r.tenant_id and i.system_id = s.system_id and i.record_id = r.record_id and i.exported_since is not null);
         insert into replay_system_counts (tenant_id, system_id, slot, offered, exported, failed)
-        select s.tenant_id, s.system_id, 0,
-               (select count(*) from replay_pending p where p.tenant_id = s.tenant_id and p.system_id = s.system_id and p.ready_since is not null),
-               (select count(*) from replay_items i where i.tenant_id = s.tenant_id and i.system_id = s.system_id and i.exported_since is not null),
-               (select count(*) from replay_items i where i.tenant_id = s.tenant_id and i.system_id = s.system_id and i.exported_since is null and i.failure_at is not null)
-          from ledger.systems s;
+        select s.tenant_id, s.system_id, 0, coalesce(p.offered, 0), coalesce(i.exported, 0), coalesce(i.failed, 0)
+          from ledger.systems s
+          left join (select tenant_id, system_id, count(*) as offered from replay_pending where ready_since is not null group by 1, 2) p using (tenant_id, system_id)
+          left join (select tenant_id, system_id, count(exported_since) as exported, count(*) filter (where exported_since is null and failure_at is not null) as failed
+                       from replay_items group by 1, 2) i using (tenant_id, system_id);
+        analyze replay_pending;
         """;
-
-    private static async Task<ReadModelComparison> CompareAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
-    {
-        var (kept, replayed) = name == "system_counts"
-            ? ("select tenant_id, system_id, sum(offered)::bigint as offered, sum(exported)::bigint as exported, sum(failed)::bigint as failed from ledger.system_counts group by 1, 2 having (sum(offered), sum(exported), sum(failed)) <> (0, 0, 0)",
-               "select tenant_id, system_id, offered, exported, failed from replay_system_counts where (offered, exported, failed) <> (0, 0, 0)")
-            : ($"select * from ledger.{name}", $"select * from replay_{name}");
-        await using var command = new NpgsqlCommand($"""
-            with kept as materialized ({kept}), replayed as materialized ({replayed}),
-            missing as materialized (select * from replayed except all select * from kept),
-            unexpected as materialized (select * from kept except all select * from replayed)
-            select (select count(*) from kept), (select count(*) from missing), (select count(*) from unexpected), d.kind, d.row::text,
-                   coalesce((select max(p.position) from unnest({DifferingRow.StreamsOf(name)}) as s (id)
-                               join ledger.mt_events e on e.tenant_id = d.row ->> 'tenant_id' and e.stream_id = s.id join ledger.event_positions p on p.seq_id = e.seq_id),
-                            (select position from ledger.tenant_heads where tenant_id = d.row ->> 'tenant_id' and {DifferingRow.StreamsOf(name)} is null))
-              from (select) one left join lateral (
-                     (select 'missing' as kind, to_jsonb(m) as row from missing m limit {ExamplesOfAKind}) union all (select 'unexpected', to_jsonb(u) from unexpected u limit {ExamplesOfAKind})) d on true
-            """, connection) { CommandTimeout = 0 };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var (rows, missing, unexpected) = (0L, 0L, 0L);
-        var examples = new List<DifferingRow>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            (rows, missing, unexpected) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-            if (!reader.IsDBNull(3)) examples.Add(new(reader.GetString(3), reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetInt64(5)));
-        }
-        return new(name, rows, missing, unexpected, examples);
-    }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
@@ -126,7 +141,7 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 }

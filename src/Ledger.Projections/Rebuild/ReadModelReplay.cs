@@ -1,101 +1,55 @@
-using Ledger.Domain;
-using Ledger.Domain.Integrations;
-using Ledger.Domain.Items;
-using Ledger.Domain.Jobs;
-using Ledger.Domain.Records;
 using Npgsql;
 
 namespace Ledger.Projections.Rebuild;
 
 /// <summary>
-/// Folds every stream from its first event and copies the resulting rows into fresh tables. It shares the domain's fold
-/// with the inline read models and nothing else: no SQL, no state in hand. One stream at a time: memory does not grow.
+/// Folds events into the tables <c>replay_…</c>: read once and spread over files, then file by file on as many threads as there are
+/// processors, while the rows of finished files are copied. Memory holds a file per thread, whatever the number of events.
 /// </summary>
-internal sealed class ReadModelReplay(NpgsqlConnection events, NpgsqlConnection tables, IProgress<long>? progress)
+internal sealed class ReadModelReplay(NpgsqlConnection tables, IProgress<long>? progress) : IDisposable
 {
+    private readonly SemaphoreSlim _copying = new(1);
+
+    /// <summary>Every event the connection's transaction sees.</summary>
     /// <returns>How many events were folded.</returns>
-    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    public Task<long> RunAsync(NpgsqlConnection events, long about, CancellationToken cancellationToken) =>
+        RunAsync(events, about, """select tenant_id, stream_id, type, "timestamp", data from ledger.mt_events order by seq_id""", cancellationToken);
+
+    /// <summary>The streams named in <c>replay_touched</c>, on the connection of the tables itself.</summary>
+    public Task<long> RunTouchedAsync(long about, CancellationToken cancellationToken) => RunAsync(tables, about, """
+        select e.tenant_id, e.stream_id, e.type, e."timestamp", e.data from replay_touched t join ledger.mt_events e on e.tenant_id = t.tenant_id and e.stream_id = t.stream_id order by e.seq_id
+        """, cancellationToken);
+
+    public void Dispose() => _copying.Dispose();
+
+    private async Task<long> RunAsync(NpgsqlConnection connection, long about, string events, CancellationToken cancellationToken)
     {
-        var count = 0L;
-        await using (var records = new RowCopy(await tables.BeginBinaryImportAsync(ReplayRows.CopyRecords, cancellationToken)))
+        using var spill = new EventSpill(about);
+        var count = await spill.ReadAsync(connection, events, progress, cancellationToken);
+        await Parallel.ForAsync(0, spill.Files, cancellationToken, async (file, token) =>
         {
-            count += await FoldAsync<RecordEvent>(count, async stream =>
-            {
-                var (state, content) = (RecordState.NotRegistered, (RecordContent?)null);
-                foreach (var (@event, at) in stream.Events)
-                {
-                    state = RecordDecider.Evolve(state, @event, at);
-                    content = @event switch { RecordEvent.RecordRegistered registered => registered.Content, RecordEvent.RecordRevised revised => revised.Content, _ => content };
-                }
-                await ReplayRows.RecordAsync(records, stream, state, content!, cancellationToken);
-            }, cancellationToken);
-            await records.CompleteAsync(cancellationToken);
-        }
-        count += await FoldItemsAsync(count, cancellationToken);
-        await using (var jobs = new RowCopy(await tables.BeginBinaryImportAsync(ReplayRows.CopyJobs, cancellationToken)))
-        {
-            count += await FoldAsync<JobEvent>(count, stream => ReplayRows.JobAsync(jobs, stream,
-                stream.Events.Aggregate(JobState.None, (state, recorded) => JobDecider.Evolve(state, recorded.Event, recorded.At)), cancellationToken), cancellationToken);
-            await jobs.CompleteAsync(cancellationToken);
-        }
-        await using (var integrations = new RowCopy(await tables.BeginBinaryImportAsync(ReplayRows.CopyIntegrations, cancellationToken)))
-        {
-            count += await FoldAsync<IntegrationEvent>(count, stream => ReplayRows.IntegrationAsync(integrations, stream,
-                stream.Events.Aggregate(IntegrationState.None, (state, recorded) => IntegrationDecider.Evolve(state, recorded.Event, recorded.At)), cancellationToken), cancellationToken);
-            await integrations.CompleteAsync(cancellationToken);
-        }
+            var rows = new ReplayRows();
+            new StreamFold(rows).Fold(await spill.FileAsync(file, token));
+            await CopyAsync(rows, token);
+        });
+        progress?.Report(count);
         return count;
     }
 
-    // Items and attempts come from the same streams, and one connection copies into one table at a time: two passes.
-    private async Task<long> FoldItemsAsync(long before, CancellationToken cancellationToken)
+    private async Task CopyAsync(ReplayRows rows, CancellationToken cancellationToken)
     {
-        var count = 0L;
-        await using (var items = new RowCopy(await tables.BeginBinaryImportAsync(ReplayRows.CopyItems, cancellationToken)))
+        await _copying.WaitAsync(cancellationToken);
+        try
         {
-            count = await FoldAsync<ItemEvent>(before, stream => ReplayRows.ItemAsync(items, stream,
-                stream.Events.Aggregate(ItemState.Untouched, (state, recorded) => ItemEvolution.Evolve(state, recorded.Event, recorded.At)), cancellationToken), cancellationToken);
-            await items.CompleteAsync(cancellationToken);
-        }
-        await using var attempts = new RowCopy(await tables.BeginBinaryImportAsync(ReplayRows.CopyAttempts, cancellationToken));
-        await FoldAsync<ItemEvent>(null, async stream =>
-        {
-            var state = ItemState.Untouched;
-            foreach (var (@event, at) in stream.Events)
+            foreach (var (copy, bytes) in rows.Tables().Where(table => !table.Rows.IsEmpty))
             {
-                // The next request replaces the attempt: what it was before is its final row.
-                if (@event is ItemEvent.ExportRequested && state.Attempt is { } replaced) await ReplayRows.AttemptAsync(attempts, stream, replaced, cancellationToken);
-                state = ItemEvolution.Evolve(state, @event, at);
+                await using var target = await tables.BeginRawBinaryCopyAsync(copy, cancellationToken);
+                await target.WriteAsync(bytes.Complete(), cancellationToken);
             }
-            if (state.Attempt is { } latest) await ReplayRows.AttemptAsync(attempts, stream, latest, cancellationToken);
-        }, cancellationToken);
-        await attempts.CompleteAsync(cancellationToken);
-        return count;
-    }
-
-    private async Task<long> FoldAsync<TEvent>(long? before, Func<ReplayedStream<TEvent>, Task> fold, CancellationToken cancellationToken) where TEvent : class
-    {
-        await using var command = new NpgsqlCommand("""
-            select tenant_id, stream_id, type, "timestamp", data from ledger.mt_events where type = any ($1) order by tenant_id, stream_id, version
-            """, events) { CommandTimeout = 0, Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. EventTypes.NamesOf<TEvent>()] } } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        ReplayedStream<TEvent>? current = null;
-        var count = 0L;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var (tenant, stream) = (reader.GetString(0), reader.GetString(1));
-            if (current is null || current.TenantId != tenant || current.StreamId != stream)
-            {
-                if (current is not null) await fold(current);
-                current = new(tenant, stream, []);
-            }
-            current.Events.Add(((TEvent)EventTypes.Deserialize(reader.GetString(2), reader.GetFieldValue<byte[]>(4)), reader.GetFieldValue<DateTimeOffset>(3)));
-            if (++count % 10_000 == 0 && before is { } done) progress?.Report(done + count);
         }
-        if (current is not null) await fold(current);
-        if (before is { } start) progress?.Report(start + count);
-        return count;
+        finally
+        {
+            _copying.Release();
+        }
     }
 }
-
-internal sealed record ReplayedStream<TEvent>(string TenantId, string StreamId, List<(TEvent Event, DateTimeOffset At)> Events);

@@ -7,149 +7,159 @@ using Ledger.Projections.Records;
 
 namespace Ledger.Projections.Rebuild;
 
-/// <summary>The rows a replay writes, one method per table.</summary>
-internal static class ReplayRows
+/// <summary>The rows a replay writes, one method per table; buffers are sent and used again.</summary>
+internal sealed class ReplayRows
 {
-    public const string CopyRecords = """
-        copy replay_records (tenant_id, record_id, number, uuid, kind, source_type, stage, withdrawn, amount_minor, currency, posted_at, created_at, updated_at,
-                             text, account, contra_account, details, content_hash, version, registered_at, revised_at, changed_at, ready_since) from stdin (format binary)
+    private const string RecordColumns = """
+        tenant_id, record_id, number, uuid, kind, source_type, stage, withdrawn, amount_minor, currency, posted_at, created_at, updated_at,
+        text, account, contra_account, details, content_hash, version, registered_at, revised_at, changed_at, ready_since
         """;
 
-    public const string CopyItems = """
-        copy replay_items (tenant_id, system_id, record_id, number, version, exported_since, last_exported_at, external_id, external_url, reported_at, note,
-                           attempt_id, failure_type, failure_reason, failure_at, changed_at) from stdin (format binary)
+    private const string ItemColumns = """
+        tenant_id, system_id, record_id, number, version, exported_since, last_exported_at, external_id, external_url, reported_at, note,
+        attempt_id, failure_type, failure_reason, failure_at, changed_at
         """;
 
-    public const string CopyAttempts = """
-        copy replay_attempts (tenant_id, attempt_id, system_id, record_id, job_id, ordinal, status, opened_by, opened_at, changed_at, external_id, external_url, reported_at, note,
-                              failure_type, failure_reason, failure_at) from stdin (format binary)
+    private const string AttemptColumns = """
+        tenant_id, attempt_id, system_id, record_id, job_id, ordinal, status, opened_by, opened_at, changed_at, external_id, external_url, reported_at, note,
+        failure_type, failure_reason, failure_at
         """;
 
-    public const string CopyJobs = """
-        copy replay_jobs (tenant_id, job_id, version, status, system_id, origin, batch_id, created_by, is_interactive, vendor_based_bookkeeping, number_of_items,
-                          created_at, started_at, completed_at, expired_at, failure_type, failure_reason, changed_at, last_updated_at,
-                          pending, in_progress, successful, failed, abandoned, cancelled) from stdin (format binary)
+    private const string JobColumns = """
+        tenant_id, job_id, version, status, system_id, origin, batch_id, created_by, is_interactive, vendor_based_bookkeeping, number_of_items,
+        created_at, started_at, completed_at, expired_at, failure_type, failure_reason, changed_at, last_updated_at,
+        pending, in_progress, successful, failed, abandoned, cancelled
         """;
 
-    public const string CopyIntegrations = "copy replay_integrations (tenant_id, integration_id, version, vendor, vendor_account_id, active, connected_at) from stdin (format binary)";
+    private const string IntegrationColumns = "tenant_id, integration_id, version, vendor, vendor_account_id, active, connected_at";
 
-    public static async Task RecordAsync(RowCopy row, ReplayedStream<RecordEvent> stream, RecordState state, RecordContent content, CancellationToken token)
+    private readonly CopyRows _records = new(), _items = new(), _attempts = new(), _jobs = new(), _integrations = new();
+
+    /// <summary>The tables and what is to be copied into them.</summary>
+    public IEnumerable<(string Copy, CopyRows Rows)> Tables() =>
+    [
+        ($"copy replay_records ({RecordColumns}) from stdin (format binary)", _records), ($"copy replay_items ({ItemColumns}) from stdin (format binary)", _items),
+        ($"copy replay_attempts ({AttemptColumns}) from stdin (format binary)", _attempts), ($"copy replay_jobs ({JobColumns}) from stdin (format binary)", _jobs),
+        ($"copy replay_integrations ({IntegrationColumns}) from stdin (format binary)", _integrations),
+    ];
+
+    public void Add(string tenantId, string recordId, RecordState state, RecordContent content)
     {
-        await row.StartAsync(token);
-        await row.TextAsync(stream.TenantId, token);
-        await row.TextAsync(stream.StreamId[StreamIds.RecordPrefix.Length..], token);
-        await row.LongAsync(state.Number, token);
-        await row.GuidAsync(state.Uuid, token);
-        await row.TextAsync(ReadModels.Name(content.Kind), token);
-        await row.TextAsync(ReadModels.Name(content.SourceType), token);
-        await row.TextAsync(ReadModels.Name(state.Stage), token);
-        await row.BooleanAsync(state.Withdrawn, token);
-        await row.LongAsync(content.Amount.Value, token);
-        await row.TextAsync(content.Amount.Currency, token);
-        await row.TimeAsync(content.PostedAt ?? state.RegisteredAt, token);
-        await row.TimeAsync(content.CreatedAt ?? state.RegisteredAt, token);
-        await row.TimeAsync(content.UpdatedAt ?? state.RevisedAt, token);
-        await row.TextAsync(content.Text, token);
-        await row.TextAsync(content.Account, token);
-        await row.TextAsync(content.ContraAccount, token);
-        await row.JsonAsync(RecordDetails.Of(content), token);
-        await row.TextAsync(state.ContentHash, token);
-        await row.LongAsync(state.Version, token);
-        await row.TimeAsync(state.RegisteredAt, token);
-        await row.TimeAsync(state.RevisedAt, token);
-        await row.TimeAsync(state.ChangedAt, token);
-        await row.TimeAsync(state.ReadySince, token);
+        var row = _records;
+        row.Start(23);
+        row.Text(tenantId);
+        row.Text(recordId);
+        row.Long(state.Number);
+        row.Guid(state.Uuid);
+        row.Text(ReadModels.Name(content.Kind));
+        row.Text(ReadModels.Name(content.SourceType));
+        row.Text(ReadModels.Name(state.Stage));
+        row.Boolean(state.Withdrawn);
+        row.Long(content.Amount.Value);
+        row.Text(content.Amount.Currency);
+        row.Time(content.PostedAt ?? state.RegisteredAt);
+        row.Time(content.CreatedAt ?? state.RegisteredAt);
+        row.Time(content.UpdatedAt ?? state.RevisedAt);
+        row.Text(content.Text);
+        row.Text(content.Account);
+        row.Text(content.ContraAccount);
+        row.Json(RecordDetails.Of(content));
+        row.Text(state.ContentHash);
+        row.Long(state.Version);
+        row.Time(state.RegisteredAt);
+        row.Time(state.RevisedAt);
+        row.Time(state.ChangedAt);
+        row.Time(state.ReadySince);
     }
 
-    /// <remarks>The number stands with the record; it is filled in by SQL afterwards.</remarks>
-    public static async Task ItemAsync(RowCopy row, ReplayedStream<ItemEvent> stream, ItemState state, CancellationToken token)
+    /// <param name="number">Stands with the record.</param>
+    public void Add(string tenantId, SystemId system, RecordId record, long number, ItemState state)
     {
-        var (system, record) = Item(stream);
-        await row.StartAsync(token);
-        await row.TextAsync(stream.TenantId, token);
-        await row.TextAsync(system.Value, token);
-        await row.TextAsync(record.Value, token);
-        await row.LongAsync(0, token);
-        await row.LongAsync(state.Version, token);
-        await row.TimeAsync(state.ExportedSince, token);
-        await row.TimeAsync(state.LastExportedAt, token);
-        await ReferenceAsync(row, state.Reference, token);
-        await row.LongAsync(state.Attempt?.Id.Value, token);
-        await FailureAsync(row, state.Failure, token);
-        await row.TimeAsync(state.ChangedAt, token);
+        var row = _items;
+        row.Start(16);
+        row.Text(tenantId);
+        row.Text(system.Value);
+        row.Text(record.Value);
+        row.Long(number);
+        row.Long(state.Version);
+        row.Time(state.ExportedSince);
+        row.Time(state.LastExportedAt);
+        Reference(row, state.Reference);
+        row.Long(state.Attempt?.Id.Value);
+        Failure(row, state.Failure);
+        row.Time(state.ChangedAt);
     }
 
-    public static async Task AttemptAsync(RowCopy row, ReplayedStream<ItemEvent> stream, Attempt attempt, CancellationToken token)
+    public void Add(string tenantId, SystemId system, RecordId record, Attempt attempt)
     {
-        var (system, record) = Item(stream);
-        await row.StartAsync(token);
-        await row.TextAsync(stream.TenantId, token);
-        await row.LongAsync(attempt.Id.Value, token);
-        await row.TextAsync(system.Value, token);
-        await row.TextAsync(record.Value, token);
-        await row.GuidAsync(attempt.JobId?.Value, token);
-        await row.IntAsync(attempt.Ordinal, token);
-        await row.TextAsync(ReadModels.Name(attempt.Status), token);
-        await row.TextAsync(attempt.OpenedBy, token);
-        await row.TimeAsync(attempt.OpenedAt, token);
-        await row.TimeAsync(attempt.ChangedAt, token);
-        await ReferenceAsync(row, attempt.Reference, token);
-        await FailureAsync(row, attempt.Failure, token);
+        var row = _attempts;
+        row.Start(17);
+        row.Text(tenantId);
+        row.Long(attempt.Id.Value);
+        row.Text(system.Value);
+        row.Text(record.Value);
+        row.Guid(attempt.JobId?.Value);
+        row.Int(attempt.Ordinal);
+        row.Text(ReadModels.Name(attempt.Status));
+        row.Text(attempt.OpenedBy);
+        row.Time(attempt.OpenedAt);
+        row.Time(attempt.ChangedAt);
+        Reference(row, attempt.Reference);
+        Failure(row, attempt.Failure);
     }
 
     /// <remarks>Counts and the last report come from the attempts; they are filled in by SQL afterwards.</remarks>
-    public static async Task JobAsync(RowCopy row, ReplayedStream<JobEvent> stream, JobState state, CancellationToken token)
+    public void Add(string tenantId, Guid jobId, JobState state)
     {
-        await row.StartAsync(token);
-        await row.TextAsync(stream.TenantId, token);
-        await row.GuidAsync(Guid.Parse(stream.StreamId[StreamIds.JobPrefix.Length..]), token);
-        await row.LongAsync(state.Version, token);
-        await row.TextAsync(ReadModels.Name(state.Status), token);
-        await row.TextAsync(state.SystemId.Value, token);
-        await row.TextAsync(ReadModels.Name(state.Origin), token);
-        await row.TextAsync(state.BatchId, token);
-        await row.GuidAsync(state.CreatedBy, token);
-        await row.BooleanAsync(state.IsInteractive, token);
-        await row.BooleanAsync(state.VendorBasedBookkeeping, token);
-        await row.IntAsync(state.NumberOfItems, token);
-        await row.TimeAsync(state.CreatedAt, token);
-        await row.TimeAsync(state.StartedAt, token);
-        await row.TimeAsync(state.CompletedAt, token);
-        await row.TimeAsync(state.ExpiredAt, token);
-        await row.TextAsync(state.FailureType, token);
-        await row.TextAsync(state.FailureReason, token);
-        await row.TimeAsync(state.ChangedAt, token);
-        await row.TimeAsync(state.ChangedAt, token);
-        for (var count = 0; count < 6; count++) await row.IntAsync(0, token);
+        var row = _jobs;
+        row.Start(25);
+        row.Text(tenantId);
+        row.Guid(jobId);
+        row.Long(state.Version);
+        row.Text(ReadModels.Name(state.Status));
+        row.Text(state.SystemId.Value);
+        row.Text(ReadModels.Name(state.Origin));
+        row.Text(state.BatchId);
+        row.Guid(state.CreatedBy);
+        row.Boolean(state.IsInteractive);
+        row.Boolean(state.VendorBasedBookkeeping);
+        row.Int(state.NumberOfItems);
+        row.Time(state.CreatedAt);
+        row.Time(state.StartedAt);
+        row.Time(state.CompletedAt);
+        row.Time(state.ExpiredAt);
+        row.Text(state.FailureType);
+        row.Text(state.FailureReason);
+        row.Time(state.ChangedAt);
+        row.Time(state.ChangedAt);
+        for (var count = 0; count < 6; count++) row.Int(0);
     }
 
-    public static async Task IntegrationAsync(RowCopy row, ReplayedStream<IntegrationEvent> stream, IntegrationState state, CancellationToken token)
+    public void Add(string tenantId, string integrationId, IntegrationState state)
     {
-        await row.StartAsync(token);
-        await row.TextAsync(stream.TenantId, token);
-        await row.TextAsync(stream.StreamId[StreamIds.IntegrationPrefix.Length..], token);
-        await row.LongAsync(state.Version, token);
-        await row.TextAsync(state.Vendor, token);
-        await row.TextAsync(state.VendorAccountId, token);
-        await row.BooleanAsync(state.Active, token);
-        await row.TimeAsync(state.ConnectedAt, token);
+        var row = _integrations;
+        row.Start(7);
+        row.Text(tenantId);
+        row.Text(integrationId);
+        row.Long(state.Version);
+        row.Text(state.Vendor);
+        row.Text(state.VendorAccountId);
+        row.Boolean(state.Active);
+        row.Time(state.ConnectedAt);
     }
 
-    private static (SystemId System, RecordId Record) Item(ReplayedStream<ItemEvent> stream) =>
-        StreamIds.TryParseItem(stream.StreamId, out var system, out var record) ? (system, record) : throw new InvalidOperationException($"Item events in stream {stream.StreamId}.");
-
-    private static async Task ReferenceAsync(RowCopy row, ExportReference? reference, CancellationToken token)
+    private static void Reference(CopyRows row, ExportReference? reference)
     {
-        await row.TextAsync(reference?.ExternalId, token);
-        await row.TextAsync(reference?.ExternalUrl, token);
-        await row.TimeAsync(reference?.ReportedAt, token);
-        await row.TextAsync(reference?.Note, token);
+        row.Text(reference?.ExternalId);
+        row.Text(reference?.ExternalUrl);
+        row.Time(reference?.ReportedAt);
+        row.Text(reference?.Note);
     }
 
-    private static async Task FailureAsync(RowCopy row, ExportFailure? failure, CancellationToken token)
+    private static void Failure(CopyRows row, ExportFailure? failure)
     {
-        await row.TextAsync(failure?.Type, token);
-        await row.TextAsync(failure?.Reason, token);
-        await row.TimeAsync(failure?.At, token);
+        row.Text(failure?.Type);
+        row.Text(failure?.Reason);
+        row.Time(failure?.At);
     }
 }

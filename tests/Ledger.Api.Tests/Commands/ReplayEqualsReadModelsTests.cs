@@ -50,6 +50,27 @@ public sealed class ReplayEqualsReadModelsTests(LedgerKit ledger) : IClassFixtur
         (await rebuild.RunAsync(replace: false, cancellationToken: Token)).IsEqual.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Rows_are_replaced_while_others_append_and_nothing_of_theirs_is_lost()
+    {
+        var tenants = Enumerable.Range(0, 2).Select(_ => NewTenant()).ToList();
+        await Task.WhenAll(tenants.Select(tenant => WorkAsync(tenant, new Random(7), steps: 30)));
+        // Versions stay as they are, so that the others' appends do not fail for it.
+        await using (var command = ledger.DataSource.CreateCommand("update ledger.items set note = 'forged', reported_at = now() where tenant_id = any ($1)"))
+        {
+            command.Parameters.Add(new() { Value = tenants.Select(tenant => tenant.TenantId).ToArray() });
+            (await command.ExecuteNonQueryAsync(Token)).ShouldBeGreaterThan(0);
+        }
+
+        var rebuild = new ReadModelRebuild(ledger.DataSource);
+        var others = Task.WhenAll(tenants.Select(tenant => WorkAsync(tenant, new Random(8), steps: 60)));
+        (await rebuild.RunAsync(replace: true, cancellationToken: Token)).ReadModels.Where(model => !model.IsEqual).Select(model => model.Name).ShouldBe(["items"]);
+        await others;
+
+        var after = await rebuild.RunAsync(replace: false, cancellationToken: Token);
+        after.ReadModels.ShouldAllBe(model => model.IsEqual, string.Join('\n', after.ReadModels.SelectMany(model => model.Examples)));
+    }
+
     private async Task WorkAsync(CommandContext tenant, Random random, int steps)
     {
         for (var step = 0; step < steps; step++)

@@ -1,0 +1,64 @@
+using Npgsql;
+
+namespace Ledger.Projections.Rebuild;
+
+/// <summary>One read model: how the rows that are kept inline are compared with the replayed ones, and made equal to them.</summary>
+/// <param name="Key">The primary key: a row is found by it, whatever else differs.</param>
+internal sealed record ReadModelTable(string Name, string Key)
+{
+    /// <summary>Differing rows told one by one; the others are counted.</summary>
+    private const int ExamplesOfAKind = 25;
+
+    // How counts are spread over slots says nothing, only their sums do.
+    private const string KeptCounts = """
+        (select tenant_id, system_id, sum(offered)::bigint as offered, sum(exported)::bigint as exported, sum(failed)::bigint as failed
+           from ledger.system_counts group by 1, 2 having (sum(offered), sum(exported), sum(failed)) <> (0, 0, 0))
+        """;
+
+    private const string ReplayedCounts = "(select tenant_id, system_id, offered, exported, failed from replay_system_counts where (offered, exported, failed) <> (0, 0, 0))";
+
+    public static IReadOnlyList<ReadModelTable> All { get; } =
+    [
+        new("records", "tenant_id, record_id"), new("items", "tenant_id, system_id, record_id"), new("attempts", "tenant_id, attempt_id"), new("jobs", "tenant_id, job_id"),
+        new("integrations", "tenant_id, integration_id"), new("pending", "tenant_id, system_id, number"), new("system_counts", "tenant_id, system_id"),
+    ];
+
+    private string Kept => Name == "system_counts" ? KeptCounts : $"ledger.{Name}";
+    private string Replayed => Name == "system_counts" ? ReplayedCounts : $"replay_{Name}";
+
+    /// <summary>Rows that are not on both sides with the same values in every column; found by one pass over both.</summary>
+    public async Task<ReadModelComparison> CompareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"""
+            with different as materialized (
+              select k as kept, r as replayed, k.tenant_id is not null as has_kept, r.tenant_id is not null as has_replayed
+                from {Kept} k full join {Replayed} r on {SameKey} where k.* is distinct from r.*)
+            select (select count(*) from {Kept} k), (select count(*) from different where has_replayed), (select count(*) from different where has_kept), d.kind, d.row::text,
+                   coalesce((select max(p.position) from unnest({DifferingRow.StreamsOf(Name)}) as s (id)
+                               join ledger.mt_events e on e.tenant_id = d.row ->> 'tenant_id' and e.stream_id = s.id join ledger.event_positions p on p.seq_id = e.seq_id),
+                            (select position from ledger.tenant_heads where tenant_id = d.row ->> 'tenant_id' and {DifferingRow.StreamsOf(Name)} is null))
+              from (select) one left join lateral (
+                     (select 'missing' as kind, to_jsonb(replayed) as row from different where has_replayed limit {ExamplesOfAKind})
+                     union all (select 'unexpected', to_jsonb(kept) from different where has_kept limit {ExamplesOfAKind})) d on true
+            """, connection) { CommandTimeout = 0 };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (rows, missing, unexpected) = (0L, 0L, 0L);
+        var examples = new List<DifferingRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            (rows, missing, unexpected) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+            if (!reader.IsDBNull(3)) examples.Add(new(reader.GetString(3), reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetInt64(5)));
+        }
+        return new(Name, rows, missing, unexpected, examples);
+    }
+
+    /// <summary>Replaces the rows that differ; those that are right already stay where they are.</summary>
+    public string Replace => Name == "system_counts"
+        ? "delete from ledger.system_counts; insert into ledger.system_counts select * from replay_system_counts;"
+        : $"""
+          delete from ledger.{Name} k where not exists (select 1 from replay_{Name} r where {SameKey} and r.* is not distinct from k.*);
+          insert into ledger.{Name} select r.* from replay_{Name} r where not exists (select 1 from ledger.{Name} k where {SameKey});
+          """;
+
+    private string SameKey => string.Join(" and ", Key.Split(", ").Select(column => $"k.{column} = r.{column}"));
+}
