@@ -1,6 +1,4 @@
-using System.Diagnostics;
-using Ledger.Testing.Postgres;
-using Npgsql;
+using Ledger.EventStore.Tests.Postgres;
 
 namespace Ledger.EventStore.Tests.Sealing;
 
@@ -11,8 +9,7 @@ public sealed class DumpAndRestoreTests
     public async Task Both_numbers_survive_and_go_on()
     {
         await using var ledger = await LedgerDatabase.CreateAsync();
-        var folder = await ledger.ScalarAsync<string>("select setting from pg_config where name = 'BINDIR'");
-        Assert.SkipUnless(File.Exists(Path.Combine(folder, "pg_dump")) && File.Exists(Path.Combine(folder, "pg_restore")), $"The server's folder {folder} has no pg_dump and pg_restore.");
+        await DumpAndRestore.SkipUnlessThereAsync(ledger);
         var tenants = new[] { LedgerDatabase.NewTenant(), LedgerDatabase.NewTenant() };
         var sealer = await ledger.LeadAsync();
         await using var open = await HandHeldAppend.BeginAsync(ledger, tenants[0]);
@@ -25,9 +22,7 @@ public sealed class DumpAndRestoreTests
         }
         await ledger.Store.MustAppendAsync(tenants[0], Sample.To("unsealed", 0));
 
-        await using var copy = await TestDatabase.CreateEmptyAsync();
-        await DumpAndRestoreAsync(folder, ledger.ConnectionString, copy.ConnectionString);
-        await using var restored = LedgerDatabase.Over(copy);
+        await using var restored = await DumpAndRestore.CopyAsync(ledger);
 
         (await NumbersAsync(restored)).ShouldBe(await NumbersAsync(ledger));
         var next = await restored.LeadAsync();
@@ -41,29 +36,4 @@ public sealed class DumpAndRestoreTests
 
     private static Task<string> NumbersAsync(LedgerDatabase ledger) =>
         ledger.ScalarAsync<string>("select string_agg(concat_ws(' ', p.sequence, p.tenant_id, p.position, e.id), E'\n' order by p.sequence) from ledger.event_positions p join ledger.mt_events e using (seq_id)");
-
-    private static async Task DumpAndRestoreAsync(string folder, string from, string to)
-    {
-        var file = Path.GetTempFileName();
-        try
-        {
-            await RunAsync(Path.Combine(folder, "pg_dump"), from, "--format", "custom", "--file", file);
-            await RunAsync(Path.Combine(folder, "pg_restore"), to, "--exit-on-error", file);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    private static async Task RunAsync(string program, string connectionString, params string[] arguments)
-    {
-        var server = new NpgsqlConnectionStringBuilder(connectionString);
-        var start = new ProcessStartInfo(program, [.. arguments, "--dbname", server.Database!, "--host", server.Host!, "--port", $"{server.Port}", "--username", server.Username!]) { RedirectStandardError = true };
-        if (server.Password is { } password) start.Environment["PGPASSWORD"] = password;
-        using var process = Process.Start(start)!;
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0, errors);
-    }
 }
