@@ -7,6 +7,7 @@ using Ledger.EventStore;
 using Ledger.EventStore.Sealing;
 using Ledger.Projections;
 using Ledger.Projections.Items;
+using Ledger.Projections.Past;
 using Ledger.Projections.Records;
 using Ledger.Projections.Timelines;
 using Ledger.Projections.Writing;
@@ -34,7 +35,7 @@ internal sealed class Q07Histories : IQuestion
             await PrepareAsync(store, events);
             await using var service = await bench.StartServiceAsync(database);
             using var connection = await HttpConnection.OpenAsync(service.Port, BenchDatabase.ApiKey);
-            var (timelines, past, slice, @case) = (new TimelinePages(database.DataSource), new PastStates(store), bench.Plan.Slice / 2, Text($"{events:N0} events"));
+            var (timelines, past, slice, @case) = (new TimelinePages(database.DataSource), new PastStates(database.DataSource), bench.Plan.Slice / 2, Text($"{events:N0} events"));
             var now = await AsOf.NowAsync(database.DataSource, BenchDatabase.TenantId, CancellationToken.None);
             string[] streams = [StreamIds.Of(Record), StreamIds.Of(ReportedItems.System, Record)];
 
@@ -43,7 +44,7 @@ internal sealed class Q07Histories : IQuestion
             var series = await bench.CompareAsync(Name,
                 (@case, Bare, () => LibraryAsync(Bare, () => BareAsync(database, streams, events + 1))),
                 (@case, Timeline, () => LibraryAsync(Timeline, () => timelines.OfRecordAsync(new(BenchDatabase.TenantId, 0, null, 1_001), Record, ReportedItems.System, CancellationToken.None))),
-                (@case, AsOfState, () => LibraryAsync(AsOfState, () => past.ItemAsync(BenchDatabase.TenantId, ReportedItems.System, Record, null, now.Position, now, CancellationToken.None))),
+                (@case, AsOfState, () => LibraryAsync(AsOfState, () => past.ItemAsync(BenchDatabase.TenantId, ReportedItems.System, Record, now.Position, CancellationToken.None))),
                 (@case, "timeline over HTTP", () => HttpAsync("timeline over HTTP", "/ledger/v1/records/1/timeline?system_id=erp&limit=1000")),
                 (@case, "as_of state over HTTP", () => HttpAsync("as_of state over HTTP", Text($"/ledger/v1/systems/erp/items/1?as_of_position={now.Position}"))));
             foreach (var one in series.Skip(1).Take(2))

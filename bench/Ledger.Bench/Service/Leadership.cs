@@ -9,7 +9,7 @@ namespace Ledger.Bench.Service;
 internal sealed class Leadership : IAsyncDisposable
 {
     public const long Sealer = 0x6C65_6467_6572_0002;
-    public const long LogBuilder = 0x6C65_6467_6572_0005;
+    public const long LogBuilder = 0x6C65_6467_6572_0004;
 
     private readonly NpgsqlConnection _connection;
 
