@@ -41,7 +41,7 @@ public static class LedgerServices
         services.AddSingleton(provider => new LogLoop(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetRequiredService<CheckpointSigner>(), TimeProvider.System,
             provider.GetRequiredService<LogBuildingLog>().Failed, provider.GetRequiredService<LogBuildingLog>().Broken));
 
-        services.AddSingleton<RecordStates>().AddSingleton<ItemStates>().AddSingleton<AttemptPages>().AddSingleton<ExportQueue>().AddSingleton<JobStates>().AddSingleton<JobItemStates>().AddSingleton<JobQueries>()
+        services.AddSingleton<RecordStates>().AddSingleton<ItemStates>().AddSingleton<AttemptPages>().AddSingleton<ExportQueue>().AddSingleton<QueueGaps>().AddSingleton<JobStates>().AddSingleton<JobItemStates>().AddSingleton<JobQueries>()
             .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddSingleton<SystemCounts>().AddSingleton<IntegrationQueries>().AddSingleton<ReviewPages>();
         services.AddSingleton<LostRace>().AddSingleton<CommandRunner>().AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()
             .AddSingleton<JobExpiry>().AddSingleton<UpdateJobItems>().AddSingleton<DemoPlayer>().AddSingleton<DemoSeeder>().AddSingleton<Cursors>()
@@ -51,7 +51,7 @@ public static class LedgerServices
         services.AddSingleton<IdempotencyKeys>();
 
         // LedgerStart has brought the schema up before any of these starts.
-        services.AddHostedService<SealingService>().AddHostedService<LogService>().AddHostedService<QueueFiller>().AddHostedService<JobSweep>().AddHostedService<AnswerExpiry>().AddHostedService<StatisticsService>();
+        services.AddHostedService<SealingService>().AddHostedService<LogService>().AddHostedService<QueueFiller>().AddHostedService<QueueGapService>().AddHostedService<JobSweep>().AddHostedService<AnswerExpiry>().AddHostedService<StatisticsService>();
         return builder;
     }
 }

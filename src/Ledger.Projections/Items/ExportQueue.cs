@@ -10,7 +10,7 @@ namespace Ledger.Projections.Items;
 /// <param name="Sql">A boolean expression over alias <c>r</c> (table <c>ledger.records</c>) with parameters numbered from <see cref="FirstParameter"/>. Never holds a caller's text.</param>
 public sealed record RecordCondition(string Sql, IReadOnlyList<NpgsqlParameter> Parameters)
 {
-    public const int FirstParameter = 7;
+    public const int FirstParameter = 8;
 }
 
 public enum RecordSort { Number, CreatedAt, UpdatedAt }
@@ -24,8 +24,10 @@ public sealed record RecordOrder(RecordSort By, bool Descending);
 /// <param name="Offset">Rows to skip; cost grows with it, so cursors use <paramref name="After"/>.</param>
 /// <param name="Limit">Rows to return.</param>
 /// <param name="Order">Null or empty: by number. Any other order reads the whole queue, and cannot go with <paramref name="After"/>.</param>
+/// <param name="WithItems">False: nobody looks at the items' states; they come back untouched, and the page costs less.</param>
 public sealed record QueueQuestion(
-    string TenantId, SystemId System, DateTimeOffset? Since, long After, long Offset, int Limit, RecordCondition? Condition = null, IReadOnlyList<RecordOrder>? Order = null);
+    string TenantId, SystemId System, DateTimeOffset? Since, long After, long Offset, int Limit, RecordCondition? Condition = null, IReadOnlyList<RecordOrder>? Order = null,
+    bool WithItems = true);
 
 /// <summary>One record of a page, with its item's state.</summary>
 public sealed record QueuedRecord(RecordView Record, ItemState Item);
@@ -36,87 +38,67 @@ public sealed record QueuedRecord(RecordView Record, ItemState Item);
 /// </summary>
 public sealed class ExportQueue(NpgsqlDataSource dataSource)
 {
-    private const string Tail = $"""
-          left join ledger.items i on i.tenant_id = $1 and i.system_id = $2 and i.record_id = r.record_id
-          left join ledger.attempts a on a.tenant_id = i.tenant_id and a.attempt_id = i.attempt_id
-        """;
-
-    private const string Select = $"select {RecordView.Columns}, {ItemStates.ItemColumns}";
+    /// <summary>How many rows a round looks at, at most, when a condition leaves out so many that a page takes several.</summary>
+    private const long MaxRound = 8_192;
 
     /// <summary>The page, and the tenant's last sealed position and the database's time when it was read.</summary>
     public async Task<(List<QueuedRecord> Records, AsOf AsOf)> ReadAsync(QueueQuestion question, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var hasQueue = await HasQueueAsync(connection, question, cancellationToken);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(AsOf.Command(question.TenantId));
-        var page = new NpgsqlBatchCommand(Sql(question, hasQueue))
+        var sql = QueueSql.Page(question, await SourceAsync(connection, question, cancellationToken));
+        var records = new List<QueuedRecord>(question.Limit);
+        var (after, skip, round) = (question.After, question.Offset, Math.Min(question.Offset + question.Limit, MaxRound));
+        AsOf? asOf = null;
+        while (true)
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            if (asOf is null) batch.BatchCommands.Add(AsOf.Command(question.TenantId));
+            batch.BatchCommands.Add(Page(sql, question, after, question.Limit - records.Count, skip, round));
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            if (asOf is null)
+            {
+                asOf = await AsOf.ReadAsync(reader, cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
+            }
+            var seen = 0L;
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (!reader.IsDBNull(QueueSql.Seen)) (seen, after) = (reader.GetInt64(QueueSql.Seen), reader.GetInt64(QueueSql.Last));
+                if (!reader.IsDBNull(QueueSql.Record)) records.Add(Read(reader, question.WithItems));
+                else skip -= reader.GetInt64(QueueSql.Kept);   // the whole round was skipped
+            }
+            if (seen < round || records.Count >= question.Limit) return (records, asOf.Value);
+            if (records.Count > 0) skip = 0;
+            round = Math.Min(round * 4, MaxRound);
+        }
+    }
+
+    private static NpgsqlBatchCommand Page(string sql, QueueQuestion question, long after, int limit, long skip, long round)
+    {
+        var page = new NpgsqlBatchCommand(sql)
         {
             Parameters =
             {
                 new NpgsqlParameter<string> { TypedValue = question.TenantId }, new NpgsqlParameter<string> { TypedValue = question.System.Value },
-                new NpgsqlParameter<long> { TypedValue = question.After }, new NpgsqlParameter<int> { TypedValue = question.Limit }, new NpgsqlParameter<long> { TypedValue = question.Offset },
+                new NpgsqlParameter<long> { TypedValue = after }, new NpgsqlParameter<long> { TypedValue = limit }, new NpgsqlParameter<long> { TypedValue = skip },
                 new NpgsqlParameter<DateTime> { TypedValue = question.Since?.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new NpgsqlParameter<long> { TypedValue = round },
             },
         };
-        foreach (var parameter in question.Condition?.Parameters ?? []) page.Parameters.Add(parameter);
-        batch.BatchCommands.Add(page);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var asOf = await AsOf.ReadAsync(reader, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        var records = new List<QueuedRecord>();
-        while (await reader.ReadAsync(cancellationToken)) records.Add(new(RecordView.Read(reader), ItemStates.ReadItem(reader, RecordView.ColumnCount)));
-        return (records, asOf);
+        foreach (var parameter in question.Condition?.Parameters ?? []) page.Parameters.Add(parameter.Clone());
+        return page;
     }
 
-    // $6 is in every form, so that a condition's parameters start at the same number in all of them.
-    private static string Sql(QueueQuestion question, bool hasQueue)
-    {
-        var condition = question.Condition is { } own ? $"and ({own.Sql})" : "";
-        const string page = "limit $4 offset $5";
-        var sorted = question.Order is { Count: > 0 };
-        // Without another order the queue's own number comes first: its index then gives the page without a sort.
-        string By(string alias) => sorted ? OrderOf(question.Order!) : $"{alias}.number";
-        if (!hasQueue)
-        {
-            return $"""
-                {Select} from (
-                  select r.* from ledger.records r
-                   where r.tenant_id = $1 and r.ready_since is not null and r.number > $3 {condition}
-                     and not exists (select 1 from ledger.items e where e.tenant_id = $1 and e.system_id = $2 and e.record_id = r.record_id and e.exported_since <= $6)
-                   order by {By("r")} {page}) r
-                {Tail} order by {By("r")}
-                """;
-        }
-        const string queued = """
-            select r.* from ledger.pending p join ledger.records r on r.tenant_id = p.tenant_id and r.record_id = p.record_id
-             where p.tenant_id = $1 and p.system_id = $2 and p.ready_since is not null and p.number > $3 and $6::timestamptz is not null
-            """;
-        if (question.Since is null) return $"{Select} from ({queued} {condition} order by {By("p")} {page}) r {Tail} order by {By("r")}";
-        return $"""
-            {Select} from (
-              select * from (
-               ({queued} {condition} order by {By("p")} limit $4 + $5)
-               union all
-               (select r.* from ledger.items e join ledger.records r on r.tenant_id = e.tenant_id and r.record_id = e.record_id
-                 where e.tenant_id = $1 and e.system_id = $2 and e.number > $3 and e.exported_since > $6 and r.ready_since is not null {condition}
-                 order by {By("e")} limit $4 + $5)) r
-              order by {By("r")} {page}) r
-            {Tail} order by {By("r")}
-            """;
-    }
-
-    private static string OrderOf(IReadOnlyList<RecordOrder> order) => string.Join(", ", order
-        .Select(by => $"r.{by.By switch { RecordSort.CreatedAt => "created_at", RecordSort.UpdatedAt => "updated_at", _ => "number" }}{(by.Descending ? " desc" : "")}")
-        .Append("r.number"));
+    private static QueuedRecord Read(NpgsqlDataReader row, bool withItems) =>
+        new(RecordView.Read(row, QueueSql.Record), withItems ? ItemStates.ReadItem(row, QueueSql.Record + RecordView.ColumnCount) : ItemState.Untouched);
 
     // A system nobody has written to has no queue, and a new one's may still be filling: ask the records themselves then.
-    private static async Task<bool> HasQueueAsync(NpgsqlConnection connection, QueueQuestion question, CancellationToken cancellationToken)
+    private static async Task<QueueSource> SourceAsync(NpgsqlConnection connection, QueueQuestion question, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select 1 from ledger.systems where tenant_id = $1 and system_id = $2 and offered_through is null", connection)
+        await using var command = new NpgsqlCommand("select offered_through is null from ledger.systems where tenant_id = $1 and system_id = $2", connection)
         {
             Parameters = { new NpgsqlParameter<string> { TypedValue = question.TenantId }, new NpgsqlParameter<string> { TypedValue = question.System.Value } },
         };
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        return await command.ExecuteScalarAsync(cancellationToken) switch { true => QueueSource.Queue, false => QueueSource.RecordsLessExported, _ => QueueSource.Records };
     }
 }

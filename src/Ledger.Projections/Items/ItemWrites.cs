@@ -36,6 +36,7 @@ internal static class ItemWrites
         AddRows(batch, Update, tenantId, [.. changes.Where(change => change.Before.Version > 0)]);
         AttemptWrites.AddTo(batch, tenantId, changes);
         QueueWrites.AddTo(batch, tenantId, changes);
+        NumberBlocks.AddTo(batch, tenantId, changes);
     }
 
     private static void AddRows(NpgsqlBatch batch, string sql, string tenantId, List<ItemChange> rows)

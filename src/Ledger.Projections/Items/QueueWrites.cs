@@ -26,8 +26,8 @@ internal static class QueueWrites
            where p.tenant_id = $1 and p.system_id = u.system_id and p.number = u.number
           returning p.system_id, p.ready_since),
         back as (
-          insert into ledger.pending (tenant_id, system_id, number, record_id, ready_since)
-          select $1, u.system_id, u.number, u.record_id, ledger.at_commit(u.ready_since)
+          insert into ledger.pending (tenant_id, system_id, number, record_id, ready_since, touched)
+          select $1, u.system_id, u.number, u.record_id, ledger.at_commit(u.ready_since), true
             from unnest($4::varchar[], $5::bigint[], $6::varchar[], $7::timestamptz[]) as u (system_id, number, record_id, ready_since)
           on conflict do nothing returning system_id, ready_since),
         counted as (
@@ -39,8 +39,15 @@ internal static class QueueWrites
         {AddCounts}
         """;
 
+    private const string Touch = """
+        update ledger.pending p set touched = true from unnest($2::varchar[], $3::bigint[]) as u (system_id, number)
+         where p.tenant_id = $1 and p.system_id = u.system_id and p.number = u.number
+        """;
+
     public static void AddTo(NpgsqlBatch batch, string tenantId, IReadOnlyList<ItemChange> changes)
     {
+        var touched = changes.Where(change => change.Before.Version == 0 && !change.After.IsExported).ToList();
+        if (touched.Count > 0) batch.BatchCommands.Add(new(Touch) { Parameters = { Text(tenantId), Texts(touched, row => row.System.Value), Longs(touched, row => row.Number) } });
         var exported = changes.Where(change => !change.Before.IsExported && change.After.IsExported).ToList();
         var reopened = changes.Where(change => change.Before.IsExported && !change.After.IsExported).ToList();
         var systems = changes.GroupBy(change => change.System.Value, StringComparer.Ordinal).Select(group => (

@@ -23,7 +23,7 @@ public sealed record RebuildReport(long Events, IReadOnlyList<ReadModelCompariso
 /// </summary>
 public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
 {
-    /// <summary>What can be rebuilt. Counts per system are compared by their sums: how they are spread over slots says nothing.</summary>
+    /// <summary>What can be rebuilt. Counts per system are compared by their sums: how they are spread over slots says nothing. Blocks of numbers hold upper bounds: one is equal when it is high enough.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ReadModelTable.All.Select(table => table.Name)];
 
     /// <param name="replace">Puts the replayed rows in the place of those that differ. Without it the comparison speaks for one instant.</param>
@@ -108,7 +108,7 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
 
     // A queue that is still being filled holds the records up to `offered_through`, and whatever happened above it since.
     private const string Derive = """
-        truncate replay_pending, replay_system_counts;
+        truncate replay_pending, replay_system_counts, replay_number_blocks;
         analyze replay_records; analyze replay_items; analyze replay_attempts; analyze replay_jobs;
         update replay_jobs j
            set pending = c.pending, in_progress = c.in_progress, successful = c.successful, failed = c.failed, abandoned = c.abandoned, cancelled = c.cancelled,
@@ -118,19 +118,23 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
                        count(*) filter (where status = 'abandoned') as abandoned, count(*) filter (where status = 'cancelled') as cancelled
                   from replay_attempts where job_id is not null group by tenant_id, job_id) c
          where c.tenant_id = j.tenant_id and c.job_id = j.job_id;
-        insert into replay_pending (tenant_id, system_id, number, record_id, ready_since)
-        select r.tenant_id, s.system_id, r.number, r.record_id, r.ready_since
+        insert into replay_pending (tenant_id, system_id, number, record_id, ready_since, touched)
+        select r.tenant_id, s.system_id, r.number, r.record_id, r.ready_since, i.record_id is not null
           from replay_records r join ledger.systems s on s.tenant_id = r.tenant_id
+          left join replay_items i on i.tenant_id = r.tenant_id and i.system_id = s.system_id and i.record_id = r.record_id
          where (s.offered_through is null or r.number <= s.offered_through
                 or exists (select 1 from ledger.pending p where p.tenant_id = r.tenant_id and p.system_id = s.system_id and p.number = r.number))
-           and not exists (select 1 from replay_items i where i.tenant_id = r.tenant_id and i.system_id = s.system_id and i.record_id = r.record_id and i.exported_since is not null);
+           and i.exported_since is null;
+        insert into replay_number_blocks (tenant_id, system_id, level, block, newest)
+        select i.tenant_id, i.system_id, l.level, i.number >> 6 * l.level, max(ledger.next_minute(i.exported_since))
+          from replay_items i cross join generate_series(1, 3) as l (level) where i.exported_since is not null group by 1, 2, 3, 4;
         insert into replay_system_counts (tenant_id, system_id, slot, offered, exported, failed)
         select s.tenant_id, s.system_id, 0, coalesce(p.offered, 0), coalesce(i.exported, 0), coalesce(i.failed, 0)
           from ledger.systems s
           left join (select tenant_id, system_id, count(*) as offered from replay_pending where ready_since is not null group by 1, 2) p using (tenant_id, system_id)
           left join (select tenant_id, system_id, count(exported_since) as exported, count(*) filter (where exported_since is null and failure_at is not null) as failed
                        from replay_items group by 1, 2) i using (tenant_id, system_id);
-        analyze replay_pending;
+        analyze replay_pending; analyze replay_number_blocks;
         """;
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

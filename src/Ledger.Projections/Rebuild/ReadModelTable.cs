@@ -17,13 +17,19 @@ internal sealed record ReadModelTable(string Name, string Key)
 
     private const string ReplayedCounts = "(select tenant_id, system_id, offered, exported, failed from replay_system_counts where (offered, exported, failed) <> (0, 0, 0))";
 
+    // A bound may be higher than it has to be, and there may be more of them.
+    private const string KeptBlocks = """
+        (select tenant_id, system_id, level, block, least(k.newest, r.newest) as newest from ledger.number_blocks k join replay_number_blocks r using (tenant_id, system_id, level, block))
+        """;
+
     public static IReadOnlyList<ReadModelTable> All { get; } =
     [
         new("records", "tenant_id, record_id"), new("items", "tenant_id, system_id, record_id"), new("attempts", "tenant_id, attempt_id"), new("jobs", "tenant_id, job_id"),
         new("integrations", "tenant_id, integration_id"), new("pending", "tenant_id, system_id, number"), new("system_counts", "tenant_id, system_id"),
+        new("number_blocks", "tenant_id, system_id, level, block"),
     ];
 
-    private string Kept => Name == "system_counts" ? KeptCounts : $"ledger.{Name}";
+    private string Kept => Name switch { "system_counts" => KeptCounts, "number_blocks" => KeptBlocks, _ => $"ledger.{Name}" };
     private string Replayed => Name == "system_counts" ? ReplayedCounts : $"replay_{Name}";
 
     /// <summary>Rows that are not on both sides with the same values in every column; found by one pass over both.</summary>

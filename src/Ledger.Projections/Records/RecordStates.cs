@@ -57,7 +57,9 @@ public class RecordStates(NpgsqlDataSource dataSource)
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    internal static RecordSnapshot Snapshot(NpgsqlDataReader row) => new(new(row.GetString(0)), new RecordState(
-        Version: row.GetInt64(1), Number: row.GetInt64(2), Uuid: row.GetGuid(3), ContentHash: row.GetString(4), Stage: ReadModels.Parse<Stage>(row.GetString(5)), Withdrawn: row.GetBoolean(6),
-        RegisteredAt: row.GetFieldValue<DateTimeOffset>(7), RevisedAt: row.GetFieldValue<DateTimeOffset>(8), ChangedAt: row.GetFieldValue<DateTimeOffset>(9), ReadySince: row.Time(10)));
+    /// <param name="at">The first of <see cref="Columns"/>.</param>
+    internal static RecordSnapshot Snapshot(NpgsqlDataReader row, int at = 0) => new(new(row.GetString(at)), new RecordState(
+        Version: row.GetInt64(at + 1), Number: row.GetInt64(at + 2), Uuid: row.GetGuid(at + 3), ContentHash: row.GetString(at + 4), Stage: ReadModels.Parse<Stage>(row.GetString(at + 5)),
+        Withdrawn: row.GetBoolean(at + 6), RegisteredAt: row.GetFieldValue<DateTimeOffset>(at + 7), RevisedAt: row.GetFieldValue<DateTimeOffset>(at + 8),
+        ChangedAt: row.GetFieldValue<DateTimeOffset>(at + 9), ReadySince: row.Time(at + 10)));
 }

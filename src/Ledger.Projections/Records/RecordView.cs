@@ -19,10 +19,13 @@ public sealed record RecordView(
         id, state, content.Kind, content.SourceType, content.Amount, content.PostedAt ?? state.RegisteredAt, content.CreatedAt ?? state.RegisteredAt, content.UpdatedAt ?? state.RevisedAt,
         content.Text, content.Account, content.ContraAccount, new(content.Lines, content.Counterparty, content.User, content.Files, content.Facets));
 
-    internal static RecordView Read(NpgsqlDataReader row)
+    internal static RecordView Read(NpgsqlDataReader row) => Read(row, 0);
+
+    /// <param name="first">The first of <see cref="Columns"/>.</param>
+    internal static RecordView Read(NpgsqlDataReader row, int first)
     {
-        var (id, state) = RecordStates.Snapshot(row);
-        const int at = RecordStates.ColumnCount;
+        var (id, state) = RecordStates.Snapshot(row, first);
+        var at = first + RecordStates.ColumnCount;
         return new(
             id, state, ReadModels.Parse<RecordKind>(row.GetString(at)), ReadModels.Parse<SourceType>(row.GetString(at + 1)), new(row.GetInt64(at + 2), row.GetString(at + 3)),
             row.GetFieldValue<DateTimeOffset>(at + 4), row.GetFieldValue<DateTimeOffset>(at + 5), row.GetFieldValue<DateTimeOffset>(at + 6),

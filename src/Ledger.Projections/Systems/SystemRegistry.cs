@@ -62,9 +62,10 @@ public class SystemRegistry(NpgsqlDataSource dataSource, int chunk = SystemRegis
               select r.number, r.record_id, r.ready_since from ledger.records r, ledger.systems s
                where r.tenant_id = $1 and s.tenant_id = $1 and s.system_id = $2 and r.number > s.offered_through order by r.number limit {chunk}),
             queued as (
-              insert into ledger.pending (tenant_id, system_id, number, record_id, ready_since)
-              select $1, $2, c.number, c.record_id, c.ready_since from chunk c
-               where not exists (select 1 from ledger.items i where i.tenant_id = $1 and i.system_id = $2 and i.record_id = c.record_id and i.exported_since is not null)
+              insert into ledger.pending (tenant_id, system_id, number, record_id, ready_since, touched)
+              select $1, $2, c.number, c.record_id, c.ready_since, i.record_id is not null
+                from chunk c left join ledger.items i on i.tenant_id = $1 and i.system_id = $2 and i.record_id = c.record_id
+               where i.exported_since is null
               on conflict do nothing returning ready_since),
             counted as (
               insert into ledger.system_counts (tenant_id, system_id, slot, offered, exported, failed)

@@ -33,6 +33,8 @@ public sealed class ReplayEqualsReadModelsTests(LedgerKit ledger) : IClassFixtur
     [InlineData("update ledger.items set note = 'forged' where tenant_id = $1", "items")]
     [InlineData("delete from ledger.pending where tenant_id = $1", "pending")]
     [InlineData("update ledger.records set amount_minor = amount_minor + 1 where tenant_id = $1", "records")]
+    [InlineData("update ledger.pending set touched = not touched where tenant_id = $1", "pending")]
+    [InlineData("update ledger.number_blocks set newest = newest - interval '2 minutes' where tenant_id = $1", "number_blocks")]
     [InlineData("update ledger.system_counts set offered = offered + 1 where tenant_id = $1", "system_counts")]
     public async Task A_read_model_that_was_tampered_with_is_named_and_can_be_replaced(string tampering, string name)
     {

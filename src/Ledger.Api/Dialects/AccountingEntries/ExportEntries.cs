@@ -34,7 +34,7 @@ internal static class ExportEntries
         var sql = new FilterSql(key => key == FilterKey.CreatedAt ? "r.created_at" : "r.updated_at", RecordCondition.FirstParameter);
         var condition = query.Groups.Count == 0 ? null : new RecordCondition(sql.Condition(query.Groups), sql.Parameters);
         var order = query.Sort.Select(by => new RecordOrder(ColumnOf(by.Key), by.Descending)).ToList();
-        return new QueueQuestion(tenantId, new SystemId(query.SystemId), query.NotExportedSince, After: 0, query.Offset, query.Limit, condition, order);
+        return new QueueQuestion(tenantId, new SystemId(query.SystemId), query.NotExportedSince, After: 0, query.Offset, query.Limit, condition, order, WithItems: false);
     }
 
     private static RecordSort ColumnOf(SortKey key) => key switch
