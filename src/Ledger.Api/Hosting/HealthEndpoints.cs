@@ -57,6 +57,23 @@ public static class HealthEndpoints
             """);
         var seconds = await lag.ExecuteScalarAsync(cancellationToken) is double age ? age : 0;
         checks.Add(new("sealing", seconds <= MaxSealLag.TotalSeconds, seconds > MaxSealLag.TotalSeconds ? $"The oldest unsealed event is {seconds:0} s old." : null));
+        checks.Add(await LogAsync(dataSource, cancellationToken));
         return checks;
+    }
+
+    // Proofs come late then, and nothing else is wrong: the service stays ready and says so.
+    private static async Task<Check> LogAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        await using var lag = dataSource.CreateCommand("""
+            select count(*) filter (where e."timestamp" is null), extract(epoch from clock_timestamp() - min(e."timestamp"))::float8
+              from ledger.tenant_heads h left join ledger.log_heads l using (tenant_id)
+              left join lateral (select seq_id from ledger.event_positions where tenant_id = h.tenant_id and position = coalesce(l.size, 0) + 1 offset 0) p on true
+              left join lateral (select "timestamp" from ledger.mt_events where seq_id = p.seq_id offset 0) e on true
+             where h.position > coalesce(l.size, 0)
+            """);
+        await using var reader = await lag.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var (broken, seconds) = (reader.GetInt64(0), reader.IsDBNull(1) ? 0 : reader.GetDouble(1));
+        return new("log", true, broken > 0 ? $"The logs of {broken} tenants cannot go on: an event is gone." : seconds > MaxSealLag.TotalSeconds ? $"The oldest event that is not in its log is {seconds:0} s old." : null);
     }
 }

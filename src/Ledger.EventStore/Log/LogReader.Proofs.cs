@@ -37,45 +37,46 @@ public sealed partial class LogReader
         return hashes.GetBuffer()[..(int)Math.Min(hashes.Length, tile.Width * Digest.Size)];
     }
 
-    /// <summary>A leaf and the text it is the hash of, written anew from the event as it stands now; null when the leaf or the event is gone.</summary>
-    /// <param name="position">At most the log's size.</param>
-    public async Task<(StoredLeaf Stored, Guid EventId, byte[] Envelope)?> LeafAsync(string tenantId, long position, CancellationToken cancellationToken = default) =>
-        await EnvelopesAsync(tenantId, position, position, cancellationToken) is [var only] ? (only.Stored, only.Envelope.EventId, only.Envelope.ToBytes()) : null;
+    /// <summary>
+    /// The logged events at positions <paramref name="first"/> to <paramref name="last"/>, in order, those that are gone left out. What is shown is the event as it stands in the store,
+    /// beside what its leaf was made of: whether the two still belong together is what a verifier finds out.
+    /// </summary>
+    /// <remarks>All in memory: ask for a few hundred at a time.</remarks>
+    public async Task<List<LoggedEvent>> EventsAsync(string tenantId, long first, long last, CancellationToken cancellationToken = default)
+    {
+        var leaves = (await LeavesAsync(tenantId, first, last, cancellationToken)).ToDictionary(leaf => leaf.Position);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { SealedEvents.Command(tenantId, first, last) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var events = new List<LoggedEvent>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (!SealedEvents.IsGone(reader) && leaves.TryGetValue(SealedEvents.Position(reader), out var leaf))
+                events.Add(new(leaf, SealedEvents.Envelope(reader, tenantId, leaf.BodyHash), SealedEvents.Body(reader)));
+        }
+        return events;
+    }
 
-    /// <summary>An entry bundle: each event as two bytes of length and its canonical envelope. Null when one of them is gone.</summary>
+    /// <summary>An entry bundle: each event as two bytes of length and its canonical envelope. Null when one of them is gone, or has been made too large.</summary>
     /// <param name="tile">An entry bundle that the log has.</param>
     public async Task<byte[]?> EntriesAsync(string tenantId, Tile tile, CancellationToken cancellationToken = default)
     {
-        var envelopes = await EnvelopesAsync(tenantId, tile.FirstLeaf + 1, tile.FirstLeaf + tile.Width, cancellationToken);
-        if (envelopes.Count != tile.Width) return null;
+        var events = await EventsAsync(tenantId, tile.FirstLeaf + 1, tile.FirstLeaf + tile.Width, cancellationToken);
+        if (events.Count != tile.Width) return null;
         var bundle = new ArrayBufferWriter<byte>(tile.Width * 512);
-        foreach (var (_, envelope) in envelopes)
+        foreach (var logged in events)
         {
-            var bytes = envelope.ToBytes();
-            BinaryPrimitives.WriteUInt16BigEndian(bundle.GetSpan(sizeof(ushort)), checked((ushort)bytes.Length));
+            var bytes = logged.Envelope.ToBytes();
+            if (bytes.Length > EventEnvelope.MaxLength) return null;
+            BinaryPrimitives.WriteUInt16BigEndian(bundle.GetSpan(sizeof(ushort)), (ushort)bytes.Length);
             bundle.Advance(sizeof(ushort));
             bundle.Write(bytes);
         }
         return bundle.WrittenSpan.ToArray();
     }
 
-    // What is shown is the event as it stands in the store, with the body hash its leaf was made of: whether the two still belong
-    // together is what the reader finds out.
-    private async Task<List<(StoredLeaf Stored, EventEnvelope Envelope)>> EnvelopesAsync(string tenantId, long first, long last, CancellationToken cancellationToken)
-    {
-        var leaves = (await LeavesAsync(tenantId, first, last, cancellationToken)).ToDictionary(leaf => leaf.Position);
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { SealedEvents.Command(tenantId, first, last) } };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var envelopes = new List<(StoredLeaf, EventEnvelope)>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            if (!SealedEvents.IsGone(reader) && leaves.TryGetValue(SealedEvents.Position(reader), out var leaf)) envelopes.Add((leaf, SealedEvents.Envelope(reader, tenantId, leaf.BodyHash)));
-        }
-        return envelopes;
-    }
-
-    private TileNodes NodesOf(string tenantId, long size) => new(new Tiles(this, tenantId), size);
+    /// <summary>The nodes of the tree as it was when it had <paramref name="size"/> leaves.</summary>
+    public TileNodes NodesOf(string tenantId, long size) => new(new Tiles(this, tenantId), size);
 
     private sealed class Tiles(LogReader log, string tenantId) : ITileReader
     {

@@ -1,3 +1,4 @@
+using Ledger.Proof.Events;
 using Ledger.Proof.Tiles;
 using Ledger.Proof.Tree;
 using Npgsql;
@@ -10,6 +11,9 @@ public sealed record LogCheckpoint(long Size, Digest Root, string Note, DateTime
 /// <summary>What the log keeps of one event.</summary>
 /// <param name="Salt">16 bytes; null once the event's body was erased.</param>
 public sealed record StoredLeaf(long Position, Digest Hash, byte[]? Salt, Digest BodyHash);
+
+/// <summary>An event in the log: its leaf, its envelope with the body hash of the leaf, and its body as stored.</summary>
+public sealed record LoggedEvent(StoredLeaf Leaf, EventEnvelope Envelope, byte[] Body);
 
 /// <summary>Reads what the builder wrote. Everything a tenant is shown lies at or below the size of its latest checkpoint.</summary>
 public sealed partial class LogReader(NpgsqlDataSource dataSource)

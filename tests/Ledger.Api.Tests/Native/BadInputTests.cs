@@ -22,6 +22,8 @@ public sealed class BadInputTests(LedgerHost host)
         "GET /ledger/v1/records", "GET /ledger/v1/records/a", "POST /ledger/v1/records", "POST /ledger/v1/records/a/stage", "DELETE /ledger/v1/records/a", "GET /ledger/v1/systems",
         "GET /ledger/v1/systems/erp/not-exported", "POST /ledger/v1/systems/erp/results", "POST /ledger/v1/systems/erp/reopen", "GET /ledger/v1/systems/erp/items/a", "GET /ledger/v1/jobs",
         "GET /ledger/v1/jobs/0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b", "GET /ledger/v1/records/a/timeline", "GET /ledger/v1/jobs/0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b/timeline", "GET /ledger/v1/events",
+        "GET /ledger/v1/log/checkpoint", "GET /ledger/v1/log/checkpoint/1", "GET /ledger/v1/log/checkpoints", "GET /ledger/v1/log/inclusion?position=1", "GET /ledger/v1/log/consistency?from=1",
+        "GET /ledger/v1/log/tile/0/000.p/1", "GET /ledger/v1/log/key",
     ];
 
     /// <summary>The whole suite of malformed and doubtful documents, against each writing route.</summary>

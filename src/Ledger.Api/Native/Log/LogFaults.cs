@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ledger.Api.Errors;
+using Ledger.Proof.Tiles;
 
 namespace Ledger.Api.Native.Log;
 
@@ -15,7 +16,7 @@ internal static class LogFaults
     public static Fault NotLoggedYet { get; } = Fault.NotFound("event_not_logged", "The event is recorded and not in the log yet. It will be in about a second.") with { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static Fault NoTilePath { get; } = Fault.BadRequest("invalid_tile_path",
-        "That is no path of a tile: level 0 to 7 or the word entries, then the number in groups of three digits, all but the last after an x (0/x001/234), and for a part of a tile .p/ and its width, 1 to 255.");
+        $"That is no path of a tile: level 0 to {Tile.MaxLevel} or the word entries, then the number in groups of three digits, all but the last after an x (0/x001/234), and for a part of a tile .p/ and its width, 1 to 255.");
 
     /// <param name="size">Of the log.</param>
     public static Fault NoTile(long size) => Fault.NotFound("tile_not_found", string.Create(CultureInfo.InvariantCulture, $"The log has {size} events, and so no such tile, or not all of it. A part of a tile is asked for by its width."));

@@ -49,31 +49,31 @@ internal static class LogProofs
         var query = new NativeQuery(context);
         var (position, eventId) = (query.Int64("position", 1, long.MaxValue), query.Uuid("event_id"));
         if (query.Fault is null && position is null == eventId is null) query.Refuse(position is null ? "position" : "event_id", "Give either position or event_id.");
-        var logged = await log.SizeAsync(client.TenantId, cancellationToken);
-        var size = query.Int64("size", 1, long.MaxValue) ?? logged;
-        if (size > logged) query.Refuse("size", $"The log has {logged} events.");
+        var leaves = await log.SizeAsync(client.TenantId, cancellationToken);
+        var size = query.Int64("size", 1, long.MaxValue) ?? leaves;
+        if (size > leaves) query.Refuse("size", $"The log has {leaves} events.");
         if (query.Fault is { } fault) return new FaultResult(fault);
         if (eventId is { } id) position = await log.PositionOfAsync(client.TenantId, id, cancellationToken);
         if (position is not { } wanted) return new FaultResult(LogFaults.UnknownEvent);
-        if (wanted > logged && wanted <= await store.HeadAsync(client.TenantId, cancellationToken)) return new FaultResult(LogFaults.NotLoggedYet);
-        if (wanted > logged) query.Refuse("position", $"The history has {logged} events.");
+        if (wanted > leaves && wanted <= await store.HeadAsync(client.TenantId, cancellationToken)) return new FaultResult(LogFaults.NotLoggedYet);
+        if (wanted > leaves) query.Refuse("position", $"The history has {leaves} events.");
         else if (wanted > size) query.Refuse("size", $"Must be at least the event's position, {wanted}.");
         if (query.Fault is { } late) return new FaultResult(late);
 
-        if (await log.LeafAsync(client.TenantId, wanted, cancellationToken) is not { } leaf) return new FaultResult(LogFaults.Damaged($"The event at position {wanted} is gone."));
+        if (await log.EventsAsync(client.TenantId, wanted, wanted, cancellationToken) is not [var logged]) return new FaultResult(LogFaults.Damaged($"The event at position {wanted} is gone."));
         var (root, proof) = await log.InclusionAsync(client.TenantId, wanted, size, cancellationToken);
         return NativeJson.Ok(new InclusionBody(
-            settings.OriginOf(client.TenantId), wanted, leaf.EventId, size, root.ToString(), leaf.Stored.Hash.ToString(), Encoding.UTF8.GetString(leaf.Envelope), leaf.Stored.BodyHash.ToString(),
-            leaf.Stored.Salt is { } salt ? Convert.ToHexStringLower(salt) : null, proof.Select(hash => hash.ToString()), (await log.AtAsync(client.TenantId, size, cancellationToken))?.Note));
+            settings.OriginOf(client.TenantId), wanted, logged.Envelope.EventId, size, root.ToString(), logged.Leaf.Hash.ToString(), Encoding.UTF8.GetString(logged.Envelope.ToBytes()), logged.Leaf.BodyHash.ToString(),
+            logged.Leaf.Salt is { } salt ? Convert.ToHexStringLower(salt) : null, proof.Select(hash => hash.ToString()), (await log.AtAsync(client.TenantId, size, cancellationToken))?.Note));
     }
 
     private static async Task<IResult> ConsistencyAsync(HttpContext context, LedgerClient client, LogReader log, LogSettings settings, CancellationToken cancellationToken)
     {
         var query = new NativeQuery(context);
-        var logged = await log.SizeAsync(client.TenantId, cancellationToken);
-        var (from, to) = (query.Int64("from", 1, long.MaxValue), query.Int64("to", 1, long.MaxValue) ?? logged);
+        var leaves = await log.SizeAsync(client.TenantId, cancellationToken);
+        var (from, to) = (query.Int64("from", 1, long.MaxValue), query.Int64("to", 1, long.MaxValue) ?? leaves);
         if (query.Fault is null && from is null) query.Refuse("from", "Is needed: the size of the checkpoint you kept.");
-        if (to > logged) query.Refuse("to", $"The log has {logged} events.");
+        if (to > leaves) query.Refuse("to", $"The log has {leaves} events.");
         else if (from > to) query.Refuse("from", $"Must not be larger than {(context.Request.Query.ContainsKey("to") ? "to" : "the log")}, {to}.");
         if (query.Fault is { } fault) return new FaultResult(fault);
         var (fromRoot, toRoot, proof) = await log.ConsistencyAsync(client.TenantId, from!.Value, to, cancellationToken);
