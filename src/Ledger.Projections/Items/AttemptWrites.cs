@@ -26,7 +26,8 @@ internal static class AttemptWrites
          where a.tenant_id = $1 and a.attempt_id = u.attempt_id
         """;
 
-    // Jobs are locked in the order of their ids, so that two reports touching the same jobs cannot deadlock.
+    // Jobs are locked in the order of their ids, so that two reports touching the same jobs cannot deadlock. Whoever waited here
+    // may have been recorded first: the later time stays.
     private const string CountJobs = """
         with delta as (
           select * from unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[]) as d (job_id, pending, in_progress, successful, failed, abandoned, cancelled)),
@@ -34,7 +35,7 @@ internal static class AttemptWrites
           select j.job_id from ledger.jobs j join delta d on j.tenant_id = $1 and j.job_id = d.job_id order by j.job_id for update of j)
         update ledger.jobs j
            set pending = j.pending + d.pending, in_progress = j.in_progress + d.in_progress, successful = j.successful + d.successful,
-               failed = j.failed + d.failed, abandoned = j.abandoned + d.abandoned, cancelled = j.cancelled + d.cancelled, last_updated_at = ledger.recorded_at()
+               failed = j.failed + d.failed, abandoned = j.abandoned + d.abandoned, cancelled = j.cancelled + d.cancelled, last_updated_at = greatest(j.last_updated_at, ledger.recorded_at())
           from delta d join locked l on l.job_id = d.job_id
          where j.tenant_id = $1 and j.job_id = d.job_id
         """;

@@ -20,7 +20,7 @@ internal static class JobWrites
          order by u.job_id
         on conflict (tenant_id, job_id) do update
            set version = excluded.version, status = excluded.status, started_at = excluded.started_at, completed_at = excluded.completed_at, expired_at = excluded.expired_at,
-               failure_type = excluded.failure_type, failure_reason = excluded.failure_reason, changed_at = excluded.changed_at, last_updated_at = excluded.last_updated_at
+               failure_type = excluded.failure_type, failure_reason = excluded.failure_reason, changed_at = excluded.changed_at, last_updated_at = greatest(j.last_updated_at, excluded.last_updated_at)
         """;
 
     public static void AddTo(NpgsqlBatch batch, string tenantId, IReadOnlyList<JobChange> rows)

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Ledger.Faults.Machines;
+
+/// <summary>One process of the service, built as for release: nothing in it knows that it is going to be killed.</summary>
+internal sealed class ServiceNode(string assembly, string connectionString) : IAsyncDisposable
+{
+    private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private Process? _process;
+
+    /// <summary>The same after every start.</summary>
+    public Uri Address { get; } = new($"http://127.0.0.1:{Loopback.FreePort()}");
+
+    public async Task StartAsync(bool wait = true)
+    {
+        var start = new ProcessStartInfo("dotnet", assembly) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(assembly)! };
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
+        start.Environment["ConnectionStrings__Ledger"] = connectionString;
+        start.Environment["Ledger__RequestsPerSecond"] = "1000000";
+        start.Environment["Ledger__RequestBurst"] = "1000000";
+        start.Environment["Logging__LogLevel__Default"] = "None";
+        _process = Process.Start(start)!;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        if (wait) await ReadyAsync();
+    }
+
+    public async Task ReadyAsync()
+    {
+        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < TimeSpan.FromMinutes(3);)
+        {
+            try
+            {
+                using var response = await Probe.GetAsync(new Uri(Address, "/health/ready"));
+                if (response.StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+            {
+                // Not yet.
+            }
+            await Task.Delay(20);
+        }
+        throw new InvalidOperationException("The service did not get ready.");
+    }
+
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <returns>How long it took to end.</returns>
+    public async Task<TimeSpan> TerminateAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        await SignalAsync("TERM");
+        await _process!.WaitForExitAsync();
+        return clock.Elapsed;
+    }
+
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false }) await KillAsync();
+        _process?.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Ledger.Faults.Lines;
+
+// Faults under load, line by line. --quick: few of each; --faults N: N of each; --only TEXT: lines whose name has it; --seed N; --clients N; --results FILE: appends a report.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args.Length == 0) throw new ArgumentException("Give the path of Ledger.Api.dll; faults/run does.");
+var count = Number("--faults") ?? (args.Contains("--quick") ? 3 : 60);
+var seed = Number("--seed") ?? Random.Shared.Next(1, 1_000_000);
+var clients = Number("--clients") ?? 8;
+var only = Text("--only");
+var lines = new Campaign(Path.GetFullPath(args[0]), count, seed, clients).Lines.Where(line => only is null || line.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
+List<string> report =
+[
+    $"## {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC · seed {seed} · {clients} clients", "",
+    $"{Environment.ProcessorCount} cores · {RuntimeInformation.FrameworkDescription} · everything on one machine, over loopback · fsync, full_page_writes and synchronous_commit on", "", .. Result.Header.Split('\n'),
+];
+foreach (var line in report) Console.WriteLine(line);
+List<string> remarks = [];
+var isClean = true;
+foreach (var (name, run) in lines)
+{
+    try
+    {
+        var result = await run();
+        isClean &= result.IsClean;
+        Say(result.Row());
+        remarks.AddRange(result.Details().Select(detail => $"- {name}: {detail}"));
+        if (result.Remark is { } remark) remarks.Add($"- {remark}");
+    }
+    catch (InvalidOperationException error)
+    {
+        isClean = false;
+        Say($"| {name} | not finished: {error.Message} |");
+    }
+}
+Say("");
+foreach (var remark in remarks) Say(remark);
+if (Text("--results") is { } file) await File.AppendAllLinesAsync(file, report);
+return isClean ? 0 : 1;
+
+void Say(string line)
+{
+    report.Add(line);
+    Console.WriteLine(line);
+}
+
+string? Text(string option) => Array.IndexOf(args, option) is >= 0 and var index && index + 1 < args.Length ? args[index + 1] : null;
+int? Number(string option) => Text(option) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
