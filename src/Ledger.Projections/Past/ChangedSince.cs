@@ -9,8 +9,8 @@ namespace Ledger.Projections.Past;
 /// </summary>
 internal sealed class ChangedSince
 {
-    /// <summary>Numbers kept at most: 400 kB.</summary>
-    internal const int Few = 50_000;
+    /// <summary>Numbers kept at most: 160 kB.</summary>
+    internal const int Few = 20_000;
 
     // What was registered after the position was in no answer then. It counts as looked at all the same.
     private const string Records = "select number, registered_at from ledger.records where tenant_id = $1 and changed_at >= $2 limit $3";
