@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using Ledger.Bench;
+using Ledger.Bench.Ledgers;
 using Ledger.Bench.Questions;
 using Ledger.Bench.Results;
+using Ledger.Bench.Service;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-IQuestion[] questions = [new Q01Appending(), new Q02Reporting(), new Q03SingleResults(), new Q04Importing(), new Q07Histories(), new Q09Sealing(), new Q10Starting()];
+if (args is [Q08Rebuilding.ChildArgument]) return await RebuildProcess.RunAsync();
+await using var ledgers = new QueueLedgers();
+IQuestion[] questions = [new Q01Appending(), new Q02Reporting(), new Q03SingleResults(), new Q04Importing(), new Q05Pages(ledgers), new Q06Since(ledgers), new Q07Histories(), new Q08Rebuilding(), new Q09Sealing(), new Q10Starting()];
 if (Arguments.Read(args, questions) is not { } arguments) return 2;
 
 var started = Stopwatch.GetTimestamp();

@@ -10,9 +10,9 @@ namespace Ledger.Projections.Rebuild;
 /// </summary>
 internal sealed class EventSpill : IDisposable
 {
-    /// <summary>Events of one file: some 10 MB of JSON, and as much again in states.</summary>
-    private const long EventsPerFile = 40_000;
-    private const int MostFiles = 256;
+    /// <summary>Events of one file: some 3 MB of JSON, and several times that in states. In larger files more of the states grow old before they die, and wait for a full collection.</summary>
+    private const long EventsPerFile = 10_000;
+    private const int MostFiles = 512;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("ledger-rebuild-").FullName;
     private readonly FileStream[] _files;
@@ -22,7 +22,7 @@ internal sealed class EventSpill : IDisposable
     {
         _files = new FileStream[(int)Math.Clamp(events / EventsPerFile, 1, MostFiles)];
         for (var index = 0; index < _files.Length; index++)
-            _files[index] = new FileStream(Path.Combine(_folder, $"{index}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 32 * 1024, FileOptions.DeleteOnClose);
+            _files[index] = new FileStream(Path.Combine(_folder, $"{index}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 16 * 1024, FileOptions.DeleteOnClose);
     }
 
     public int Files => _files.Length;
@@ -54,15 +54,16 @@ internal sealed class EventSpill : IDisposable
         return count;
     }
 
+    public int Length(int index) => checked((int)_files[index].Length);
+
     /// <summary>The rows of one file; its columns are told apart by <see cref="SpilledEvent"/>.</summary>
-    public async Task<byte[]> FileAsync(int index, CancellationToken cancellationToken)
+    /// <param name="bytes">Of its <see cref="Length"/>.</param>
+    public async Task FileAsync(int index, Memory<byte> bytes, CancellationToken cancellationToken)
     {
         await using var file = _files[index];
         await file.FlushAsync(cancellationToken);
         file.Position = 0;
-        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)file.Length));
         await file.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
     }
 
     public void Dispose()

@@ -26,12 +26,21 @@ internal sealed class ReadModelReplay(NpgsqlConnection tables, IProgress<long>? 
     {
         using var spill = new EventSpill(about);
         var count = await spill.ReadAsync(connection, events, progress, cancellationToken);
-        await Parallel.ForAsync(0, spill.Files, cancellationToken, async (file, token) =>
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(Environment.ProcessorCount, spill.Files)).Select(_ => Task.Run(async () =>
         {
-            var rows = new ReplayRows();
-            new StreamFold(rows).Fold(await spill.FileAsync(file, token));
-            await CopyAsync(rows, token);
-        });
+            // Large buffers, used again for the next file: left to the collector they would pile up until it looked at them.
+            var (rows, fold) = (new ReplayRows(), new StreamFold());
+            byte[] bytes = [];
+            for (int file; (file = Interlocked.Increment(ref next)) < spill.Files;)
+            {
+                var length = spill.Length(file);
+                if (bytes.Length < length) bytes = GC.AllocateUninitializedArray<byte>(length + (length / 4));
+                await spill.FileAsync(file, bytes.AsMemory(0, length), cancellationToken);
+                fold.Fold(bytes.AsSpan(0, length), rows);
+                await CopyAsync(rows, cancellationToken);
+            }
+        }, cancellationToken)));
         progress?.Report(count);
         return count;
     }
@@ -43,8 +52,8 @@ internal sealed class ReadModelReplay(NpgsqlConnection tables, IProgress<long>? 
         {
             foreach (var (copy, bytes) in rows.Tables().Where(table => !table.Rows.IsEmpty))
             {
-                await using var target = await tables.BeginRawBinaryCopyAsync(copy, cancellationToken);
-                await target.WriteAsync(bytes.Complete(), cancellationToken);
+                await using (var target = await tables.BeginRawBinaryCopyAsync(copy, cancellationToken)) await target.WriteAsync(bytes.Complete(), cancellationToken);
+                bytes.Reset();
             }
         }
         finally

@@ -11,7 +11,7 @@ namespace Ledger.Projections.Rebuild;
 /// Folds the streams of one file of <see cref="EventSpill"/>, each from its first event, into rows. It shares the domain's fold with the inline
 /// read models and nothing else: no SQL, no state in hand.
 /// </summary>
-internal sealed class StreamFold(ReplayRows rows)
+internal sealed class StreamFold
 {
     private readonly Dictionary<(string Tenant, string Stream), (RecordState State, RecordContent Content)> _records = [];
     private readonly Dictionary<(string Tenant, string Stream), ItemFold> _items = [];
@@ -27,13 +27,17 @@ internal sealed class StreamFold(ReplayRows rows)
         public ItemState State { get; set; } = ItemState.Untouched;
     }
 
-    public void Fold(ReadOnlySpan<byte> file)
+    public void Fold(ReadOnlySpan<byte> file, ReplayRows rows)
     {
-        for (var at = 0; at < file.Length;) Fold(SpilledEvent.At(file, at, out at));
-        Write();
+        _records.Clear();
+        _items.Clear();
+        _jobs.Clear();
+        _integrations.Clear();
+        for (var at = 0; at < file.Length;) Fold(SpilledEvent.At(file, at, out at), rows);
+        Write(rows);
     }
 
-    private void Fold(SpilledEvent recorded)
+    private void Fold(SpilledEvent recorded, ReplayRows rows)
     {
         var key = (Tenant(recorded.Tenant), Stream: Encoding.UTF8.GetString(recorded.Stream));
         var at = recorded.RecordedAt;
@@ -61,7 +65,7 @@ internal sealed class StreamFold(ReplayRows rows)
         }
     }
 
-    private void Write()
+    private void Write(ReplayRows rows)
     {
         foreach (var ((tenant, stream), (state, content)) in _records) rows.Add(tenant, stream[StreamIds.RecordPrefix.Length..], state, content);
         foreach (var ((tenant, stream), item) in _items)
