@@ -17,11 +17,17 @@ stop_background_work() {
   if [ -n "$BACKGROUND_PID" ]; then kill "$BACKGROUND_PID" 2>/dev/null || true; fi
 }
 
+publish_service() {
+  interruptible dotnet publish "$ROOT/src/Ledger.Api" --configuration Release --output "$DATA/service" \
+    --nologo --verbosity quiet --disable-build-servers "$@"
+}
+
 # Into the data folder: a second ./run with another one does not replace files under a running service.
 build_service() {
   note "Building ..."
-  interruptible dotnet publish "$ROOT/src/Ledger.Api" --configuration Release --output "$DATA/service" \
-    --nologo --verbosity quiet --disable-build-servers || fail "The build failed."
+  # Compiled to machine code beforehand, the service starts in a third of the time. The compiler is a package of its own: without it, without.
+  publish_service --use-current-runtime --self-contained false -p:PublishReadyToRun=true >"$DATA/build.log" 2>&1 ||
+    publish_service || fail "The build failed."
 }
 
 start_service() {

@@ -29,6 +29,8 @@ internal static class RebuildCommand
             var chosen = Chosen(parsed.GetValue(names) ?? [], parsed.GetValue(all));
             return database.UseAsync(parsed, host, async source =>
             {
+                // Whoever serves goes first: on the same machine a rebuild takes what is left.
+                using (var self = Process.GetCurrentProcess()) self.PriorityClass = ProcessPriorityClass.BelowNormal;
                 var compareOnly = parsed.GetValue(check);
                 var report = await new ReadModelRebuild(source).RunAsync(!compareOnly, chosen, new Progress(host.Error), cancellationToken);
                 host.Out.WriteLine(parsed.GetValue(json) ? Json(report) : Text(report));
