@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ledger.Cli.Clients;
 using Ledger.Cli.Import;
+using Ledger.Cli.Log;
 using Ledger.Cli.Rebuild;
 using Ledger.Cli.Terminal;
 using Ledger.Cli.Timeline;
@@ -17,6 +18,7 @@ internal static class LedgerTool
         root.Subcommands.Add(TimelineCommand.Create(host));
         root.Subcommands.Add(ClientsCommand.Create(host));
         root.Subcommands.Add(RebuildCommand.Create(host));
+        root.Subcommands.Add(LogCommand.Create(host));
 
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ledger.Proof.Notes;
 using Npgsql;
 
 namespace Ledger.EventStore.Log;
@@ -6,7 +7,16 @@ namespace Ledger.EventStore.Log;
 /// <summary>A key that signs, or once signed, checkpoints.</summary>
 /// <param name="PublicKey">SubjectPublicKeyInfo, DER.</param>
 /// <param name="RetiresAt">Null: signs until further notice. Checkpoints it signed stay good; it is published for ever.</param>
-public sealed record LogKey(string Name, byte[] PublicKey, DateTimeOffset AddedAt, DateTimeOffset? RetiresAt, bool IsSigning);
+public sealed record LogKey(string Name, byte[] PublicKey, DateTimeOffset AddedAt, DateTimeOffset? RetiresAt, bool IsSigning)
+{
+    /// <summary>The key as verifiers take it; the caller's to dispose.</summary>
+    public NoteKey ToNoteKey()
+    {
+        using var key = ECDsa.Create();
+        key.ImportSubjectPublicKeyInfo(PublicKey, out _);
+        return NoteKey.From(Name, key);
+    }
+}
 
 /// <summary>
 /// The keys that sign checkpoints: those of the configuration, or else one the service makes at its first start. While one

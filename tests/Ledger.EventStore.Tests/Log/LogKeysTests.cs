@@ -35,8 +35,8 @@ public sealed class LogKeysTests : IAsyncLifetime
         var during = await CheckpointAsync(log, builder);   // by the same builder: no restart is needed
 
         SignedNote.Parse(during).Signatures.Count.ShouldBe(2);
-        Checkpoint.Open(during, [LogUnderTest.KeyOf(old)]).ShouldBe(Checkpoint.Open(during, [LogUnderTest.KeyOf(fresh)]));
-        Should.Throw<FormatException>(() => Checkpoint.Open(first, [LogUnderTest.KeyOf(fresh)]));
+        Checkpoint.Open(during, [old.ToNoteKey()]).ShouldBe(Checkpoint.Open(during, [fresh.ToNoteKey()]));
+        Should.Throw<FormatException>(() => Checkpoint.Open(first, [fresh.ToNoteKey()]));
         (await ListAsync()).Select(key => (key.IsSigning, key.RetiresAt is null)).ShouldBe([(true, false), (true, true)]);
     }
 
@@ -50,10 +50,10 @@ public sealed class LogKeysTests : IAsyncLifetime
         var after = await CheckpointAsync(log, builder);
 
         SignedNote.Parse(after).Signatures.Count.ShouldBe(1);
-        Checkpoint.Open(after, [LogUnderTest.KeyOf(fresh)]).Size.ShouldBe(2);
+        Checkpoint.Open(after, [fresh.ToNoteKey()]).Size.ShouldBe(2);
         var all = await ListAsync();
         all.Select(key => key.IsSigning).ShouldBe([false, true]);
-        Checkpoint.Open(first, [.. all.Select(LogUnderTest.KeyOf)]).Size.ShouldBe(1);
+        Checkpoint.Open(first, [.. all.Select(key => key.ToNoteKey())]).Size.ShouldBe(1);
         await log.Keys.PrepareAsync(TestContext.Current.CancellationToken);
         (await _ledger.ScalarAsync<long>("select count(*) from ledger.log_keys where private_key is not null")).ShouldBe(1);
     }
@@ -85,7 +85,7 @@ public sealed class LogKeysTests : IAsyncLifetime
         var log = await LogUnderTest.CreateAsync(_ledger);
 
         (await ListAsync()).Select(key => key.IsSigning).ShouldBe([false, true]);
-        Checkpoint.Open(await CheckpointAsync(log, await log.LeadAsync()), [LogUnderTest.KeyOf((await ListAsync())[1])]).Size.ShouldBe(1);
+        Checkpoint.Open(await CheckpointAsync(log, await log.LeadAsync()), [(await ListAsync())[1].ToNoteKey()]).Size.ShouldBe(1);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class LogKeysTests : IAsyncLifetime
         var log = await LogUnderTest.CreateAsync(_ledger, new LogSettings("ledger.example", []));
 
         (await ListAsync()).Select(key => (key.Name, key.IsSigning)).ShouldBe([("export-ledger", false), ("ledger.example", true)]);
-        Checkpoint.Open(await CheckpointAsync(log, await log.LeadAsync()), [LogUnderTest.KeyOf((await ListAsync())[1])]).Origin.ShouldBe($"ledger.example/{_tenant}");
+        Checkpoint.Open(await CheckpointAsync(log, await log.LeadAsync()), [(await ListAsync())[1].ToNoteKey()]).Origin.ShouldBe($"ledger.example/{_tenant}");
     }
 
     private async Task<string> CheckpointAsync(LogUnderTest log, LogBuilder builder)

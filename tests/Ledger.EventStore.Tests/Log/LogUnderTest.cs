@@ -50,14 +50,7 @@ internal sealed class LogUnderTest : IAsyncDisposable
         await Sealer.SealAllAsync();
     }
 
-    public async Task<IReadOnlyList<NoteKey>> VerifierKeysAsync() => [.. (await Keys.ListAsync(TestContext.Current.CancellationToken)).Select(key => KeyOf(key))];
-
-    public static NoteKey KeyOf(LogKey stored)
-    {
-        using var key = System.Security.Cryptography.ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(stored.PublicKey, out _);
-        return NoteKey.From(stored.Name, key);
-    }
+    public async Task<IReadOnlyList<NoteKey>> VerifierKeysAsync() => [.. (await Keys.ListAsync(TestContext.Current.CancellationToken)).Select(key => key.ToNoteKey())];
 
     /// <summary>Everything the log says of a tenant, held against its feed and RFC 6962 as it is written.</summary>
     /// <returns>The leaf hashes.</returns>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
 using Ledger.EventStore.Log;
@@ -39,9 +38,7 @@ internal static class LogVerifierKeys
 
     private static KeyBody Of(LogKey stored)
     {
-        using var publicKey = ECDsa.Create();
-        publicKey.ImportSubjectPublicKeyInfo(stored.PublicKey, out _);
-        using var key = NoteKey.From(stored.Name, publicKey);
+        using var key = stored.ToNoteKey();
         return new(key.Name, key.Id.ToString("x8", CultureInfo.InvariantCulture), key.VerifierKey, NoteKey.Algorithm, stored.AddedAt, stored.RetiresAt, stored.IsSigning);
     }
 }
