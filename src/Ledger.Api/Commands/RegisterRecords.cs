@@ -6,7 +6,11 @@ using Ledger.Projections.Writing;
 namespace Ledger.Api.Commands;
 
 /// <summary>A record as the platform sent it.</summary>
-public sealed record IncomingRecord(RecordId Id, RecordContent Content);
+public sealed record IncomingRecord(RecordId Id, RecordContent Content)
+{
+    /// <summary>Computed where the record is read, which is not where the database is waited for.</summary>
+    public string Hash { get; } = ContentHash.Of(Content);
+}
 
 public enum Registration { Registered, Revised, Unchanged }
 
@@ -19,22 +23,24 @@ public sealed class RegisterRecords(CommandRunner runner, RecordStates states)
     public const int MaxPerCall = 5_000;
 
     /// <param name="records">1 to <see cref="MaxPerCall"/>. A repeated id is taken as sent one after the other.</param>
+    /// <param name="turn">Of a series that overlaps, whose numbers are to be drawn in the order of the series.</param>
     /// <returns>One answer per record, in the order sent.</returns>
-    public Task<IReadOnlyList<RegisteredRecord>> HandleAsync(CommandContext context, IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RegisteredRecord>> HandleAsync(CommandContext context, IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken, Turn? turn = null)
     {
-        var hashes = records.Select(record => ContentHash.Of(record.Content)).ToList();
         var ids = records.Select(record => record.Id).Distinct().ToList();
         return runner.RunAsync<IReadOnlyList<RegisteredRecord>>(context, async (write, token) =>
         {
             var known = await states.LoadAsync(context.TenantId, ids, token);
+            if (turn is not null) await turn.ComesAsync(token);
             var identities = await IdentitiesAsync(context.TenantId, [.. ids.Where(id => !known.ContainsKey(id))], token);
-            var answers = Decide(records, hashes, known, identities, write);
+            turn?.Pass();
+            var answers = Decide(records, known, identities, write);
             return _ => answers;
         }, cancellationToken);
     }
 
     private static List<RegisteredRecord> Decide(
-        IReadOnlyList<IncomingRecord> records, List<string> hashes, Dictionary<RecordId, RecordSnapshot> known, Dictionary<RecordId, (long Number, Guid Uuid)> identities, LedgerWrite write)
+        IReadOnlyList<IncomingRecord> records, Dictionary<RecordId, RecordSnapshot> known, Dictionary<RecordId, (long Number, Guid Uuid)> identities, LedgerWrite write)
     {
         var states = new Dictionary<RecordId, RecordState>();
         var events = new Dictionary<RecordId, List<RecordEvent>>();
@@ -45,7 +51,7 @@ public sealed class RegisterRecords(CommandRunner runner, RecordStates states)
             var before = states.TryGetValue(id, out var current) ? current : known.GetValueOrDefault(id)?.State ?? RecordState.NotRegistered;
             var (number, uuid) = before.IsRegistered ? (before.Number, before.Uuid) : identities[id];
             var after = before;
-            if (RecordDecider.Decide(new RecordCommand.Register(number, uuid, content, hashes[index]), before) is Decision<RecordEvent>.Append append)
+            if (RecordDecider.Decide(new RecordCommand.Register(number, uuid, content, records[index].Hash), before) is Decision<RecordEvent>.Append append)
             {
                 after = append.Events.Aggregate(before, (state, @event) => RecordDecider.Evolve(state, @event, EventStore.RecordedTime.AtCommit));
                 if (!events.TryGetValue(id, out var appended)) events.Add(id, appended = []);

@@ -1,4 +1,5 @@
 using Ledger.Projections.Items;
+using Ledger.Projections.Writing;
 using Npgsql;
 using static Ledger.Projections.Writing.Parameters;
 
@@ -7,7 +8,7 @@ namespace Ledger.Projections.Records;
 /// <summary>Keeps <c>records</c>, and puts them in (or takes them out of) every known system's queue.</summary>
 internal static class RecordWrites
 {
-    private const string Insert = """
+    private static readonly string Insert = RecordedOnce.In("""
         insert into ledger.records (tenant_id, record_id, version, number, uuid, stage, withdrawn, content_hash, registered_at, revised_at, changed_at, ready_since,
                                     kind, source_type, amount_minor, currency, posted_at, created_at, updated_at, text, account, contra_account, details)
         select $1, u.record_id, u.version, u.number, u.uuid, u.stage, u.withdrawn, u.content_hash, ledger.at_commit(u.registered_at), ledger.at_commit(u.revised_at),
@@ -19,9 +20,9 @@ internal static class RecordWrites
                       $21::bigint[], $22::uuid[], $23::timestamptz[])
                as u (record_id, version, stage, withdrawn, content_hash, revised_at, changed_at, ready_since,
                      kind, source_type, amount_minor, currency, posted_at, created_at, updated_at, text, account, contra_account, details, number, uuid, registered_at)
-        """;
+        """);
 
-    private const string Revise = """
+    private static readonly string Revise = RecordedOnce.In("""
         update ledger.records r
            set version = u.version, stage = u.stage, withdrawn = u.withdrawn, content_hash = u.content_hash, revised_at = ledger.at_commit(u.revised_at),
                changed_at = ledger.at_commit(u.changed_at), ready_since = ledger.at_commit(u.ready_since), kind = u.kind, source_type = u.source_type, amount_minor = u.amount_minor,
@@ -32,17 +33,17 @@ internal static class RecordWrites
                as u (record_id, version, stage, withdrawn, content_hash, revised_at, changed_at, ready_since,
                      kind, source_type, amount_minor, currency, posted_at, created_at, updated_at, text, account, contra_account, details)
          where r.tenant_id = $1 and r.record_id = u.record_id
-        """;
+        """);
 
-    private const string Stand = """
+    private static readonly string Stand = RecordedOnce.In("""
         update ledger.records r
            set version = u.version, stage = u.stage, withdrawn = u.withdrawn, changed_at = ledger.at_commit(u.changed_at), ready_since = ledger.at_commit(u.ready_since)
           from unnest($2::varchar[], $3::bigint[], $4::varchar[], $5::boolean[], $6::varchar[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[])
                as u (record_id, version, stage, withdrawn, content_hash, revised_at, changed_at, ready_since)
          where r.tenant_id = $1 and r.record_id = u.record_id
-        """;
+        """);
 
-    private const string Offer = $"""
+    private static readonly string Offer = RecordedOnce.In($"""
         with offered as (
           insert into ledger.pending (tenant_id, system_id, number, record_id, ready_since)
           select $1, s.system_id, u.number, u.record_id, ledger.at_commit(u.ready_since)
@@ -52,9 +53,9 @@ internal static class RecordWrites
         counted as (
           select o.system_id, count(*) filter (where o.ready_since is not null) as offered, 0 as exported, 0 as failed from offered o group by o.system_id)
         {QueueWrites.AddCounts}
-        """;
+        """);
 
-    private const string Reoffer = $"""
+    private static readonly string Reoffer = RecordedOnce.In($"""
         with moved as (
           update ledger.pending p set ready_since = ledger.at_commit(u.ready_since)
             from unnest($2::bigint[], $3::timestamptz[], $4::int[]) as u (number, ready_since, difference), ledger.systems s
@@ -63,7 +64,7 @@ internal static class RecordWrites
         counted as (
           select m.system_id, sum(m.difference) as offered, 0 as exported, 0 as failed from moved m group by m.system_id)
         {QueueWrites.AddCounts}
-        """;
+        """);
 
     public static void AddTo(NpgsqlBatch batch, string tenantId, IReadOnlyList<RecordChange> changes)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Ledger.Domain.Records;
 using Ledger.Domain.Tests.GivenWhenThen;
@@ -77,6 +78,59 @@ public class ContentHashTests
     // Stored hashes are compared with new ones for as long as the ledger lives: a change here would revise every record sent again.
     [Fact]
     public void It_is_the_same_today_as_when_it_was_first_stored() => Known.ShouldBe("LlLjtKWRre/+VCzr2bxIgJBOkvlXLgHsB0Rj/hq62yg=");
+
+    // What is hashed, told by the serializer that writes the events.
+    [Fact]
+    public void It_is_the_hash_of_the_stored_content_with_sorted_members()
+    {
+        string?[] texts = [null, "", "Café/Møller", "a+b <c> & \"d\" 'e' \\ \u007f 😀", "\n\t"];
+        DateTimeOffset?[] times = [null, Clock.At(0), Clock.At(0).AddTicks(1), Clock.At(1).AddMilliseconds(120), DateTimeOffset.MinValue, DateTimeOffset.MaxValue, new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(-9.5))];
+        string?[] free = [null, "{}", "[]", "null", """{"b":[{"z":1,"a":1.50,"é":1e3},"\u00e9+"],"a":null,"A":true,"":-0.0}"""];
+        var random = new Random(4711);
+        T One<T>(T[] values) => values[random.Next(values.Length)];
+        JsonElement? Free() => One(free) is { } json ? Json(json) : null;
+        for (var round = 0; round < 500; round++)
+        {
+            var content = new RecordContent(
+                One(Enum.GetValues<RecordKind>()), One(Enum.GetValues<SourceType>()), One(Enum.GetValues<Stage>()), new(random.NextInt64(long.MinValue, long.MaxValue), "EUR"),
+                One(times), One(times), One(times), One(texts), One(texts), One(texts),
+                [.. Enumerable.Range(0, random.Next(3)).Select(_ => new RecordLine(One(texts), One(Enum.GetValues<LineSide>()), new(random.Next(), "USD"), One(texts), One(texts), Free()))],
+                Free(), Free(), Free(), Free());
+
+            ContentHash.Of(content).ShouldBe(Defined(content));
+        }
+    }
+
+    private static string Defined(RecordContent content)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes)) Sorted(writer, JsonSerializer.SerializeToElement(content with { Stage = Stage.Ready }, EventJson.Default.RecordContent));
+        return Convert.ToBase64String(SHA256.HashData(bytes.ToArray()));
+
+        static void Sorted(Utf8JsonWriter writer, JsonElement element)
+        {
+            if (element.ValueKind is JsonValueKind.Object)
+            {
+                writer.WriteStartObject();
+                foreach (var member in element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
+                {
+                    writer.WritePropertyName(member.Name);
+                    Sorted(writer, member.Value);
+                }
+                writer.WriteEndObject();
+            }
+            else if (element.ValueKind is JsonValueKind.Array)
+            {
+                writer.WriteStartArray();
+                foreach (var item in element.EnumerateArray()) Sorted(writer, item);
+                writer.WriteEndArray();
+            }
+            else
+            {
+                element.WriteTo(writer);
+            }
+        }
+    }
 
     private static string With(string facets) => ContentHash.Of(Content with { Facets = JsonSerializer.Deserialize<JsonElement>(facets) });
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ledger.Api.Commands;
 using Ledger.Api.Input;
+using Ledger.Domain;
 
 namespace Ledger.Api.Native.Records;
 
@@ -12,6 +13,9 @@ internal sealed class RecordBatch
     private readonly List<long?> _lines = [];
 
     public int Count => _results.Count;
+
+    /// <summary>Of the records that can be read.</summary>
+    public IEnumerable<RecordId> Ids => _records.Select(record => record.Id);
 
     /// <param name="prefix">Pointer of the record in the body.</param>
     public void Add(JsonElement element, string prefix, long? line = null)
@@ -36,9 +40,9 @@ internal sealed class RecordBatch
     }
 
     /// <summary>Registers what can be read; when it returns, that is durable. In the order added.</summary>
-    public async Task<List<RecordResult>> RegisterAsync(RegisterRecords register, CommandContext context, CancellationToken cancellationToken)
+    public async Task<List<RecordResult>> RegisterAsync(RegisterRecords register, CommandContext context, CancellationToken cancellationToken, Turn? turn = null)
     {
-        var registered = _records.Count == 0 ? [] : await register.HandleAsync(context, _records, cancellationToken);
+        var registered = _records.Count == 0 ? [] : await register.HandleAsync(context, _records, cancellationToken, turn);
         var next = 0;
         return [.. _results.Select((result, index) => result ?? RecordResult.Of(registered[next++], _lines[index]))];
     }
