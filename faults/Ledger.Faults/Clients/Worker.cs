@@ -7,8 +7,9 @@ using Ledger.Faults.History;
 namespace Ledger.Faults.Clients;
 
 /// <summary>One client: sends what its seed draws, one request after the other, and notes what it was told.</summary>
+/// <param name="freshConnections">A connection for each request: a server that stops may close an idle one just when a request is sent on it, which says nothing about requests it has taken.</param>
 /// <param name="repeats">Sends every request with a key twice or three times at once, to any node, and now and then the key with another body.</param>
-internal sealed class Worker(Tenant tenant, int number, int seed, IReadOnlyList<Uri> nodes, bool repeats) : IDisposable
+internal sealed class Worker(Tenant tenant, int number, int seed, IReadOnlyList<Uri> nodes, bool repeats, bool freshConnections) : IDisposable
 {
     private const int MostAttempts = 600;
 
@@ -75,6 +76,7 @@ internal sealed class Worker(Tenant tenant, int number, int seed, IReadOnlyList<
         using var message = new HttpRequestMessage(call.Method, new Uri(nodes[_random.Next(nodes.Count)], call.Path)) { Content = new StringContent(call.Body?.ToJsonString() ?? "", Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")) };
         Sign(message);
         message.Headers.Add("X-Correlation-Id", correlation);
+        message.Headers.ConnectionClose = freshConnections;
         if (key is not null) message.Headers.Add("Idempotency-Key", key);
         Sent++;
         try

@@ -96,7 +96,7 @@ internal sealed class Campaign(string assembly, int count, int seed, int workers
             ends.Add(await site.Nodes[0].TerminateAsync());
             await site.Nodes[0].StartAsync(wait: false);
             await site.RecoveredAsync(clock);
-        }));
+        }), freshConnections: true);
         return result with { Ends = ends, Remark = $"F20: ended within {ends.Max().TotalSeconds:0.0} s at most; {result.BrokenOff} requests under way were broken off." };
     }
 
@@ -146,10 +146,10 @@ internal sealed class Campaign(string assembly, int count, int seed, int workers
         return result with { Remark = remark };
     }
 
-    private async Task<Result> OnAsync(string name, int nodes, bool proxied, Func<Site, Task<int>> faults, bool repeats = false, int? megabytes = null)
+    private async Task<Result> OnAsync(string name, int nodes, bool proxied, Func<Site, Task<int>> faults, bool repeats = false, bool freshConnections = false, int? megabytes = null)
     {
         await using var site = await Site.OpenAsync(assembly, nodes, proxied, megabytes);
-        return await site.RunAsync(name, seed, workers, faults, repeats);
+        return await site.RunAsync(name, seed, workers, faults, repeats, freshConnections);
     }
 
     private async Task<int> TimesAsync(Func<Task> fault, int? times = null)

@@ -53,12 +53,12 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Loads the nodes while <paramref name="faults"/> runs; then heals, waits until everything is sealed, and judges.</summary>
-    public async Task<Result> RunAsync(string name, int seed, int workers, Func<Site, Task<int>> faults, bool repeats = false)
+    public async Task<Result> RunAsync(string name, int seed, int workers, Func<Site, Task<int>> faults, bool repeats = false, bool freshConnections = false)
     {
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();
         var addresses = Nodes.ConvertAll(node => node.Address);
-        var clients = Enumerable.Range(0, workers).Select(number => new Worker(Tenants[number % Tenants.Count], number, seed + number, addresses, repeats)).ToList();
+        var clients = Enumerable.Range(0, workers).Select(number => new Worker(Tenants[number % Tenants.Count], number, seed + number, addresses, repeats, freshConnections)).ToList();
         var running = clients.ConvertAll(client => client.RunAsync(stop.Token));
         await ProgressAsync(20);
         var injected = await faults(this);
