@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Ledger.Cli.Clients;
+using Ledger.Cli.Export;
 using Ledger.Cli.Import;
 using Ledger.Cli.Log;
 using Ledger.Cli.Rebuild;
 using Ledger.Cli.Terminal;
 using Ledger.Cli.Timeline;
+using Ledger.Cli.Verify;
 
 namespace Ledger.Cli;
 
@@ -16,6 +18,8 @@ internal static class LedgerTool
         var root = new RootCommand("Export Ledger: what was exported where, when and under which reference.");
         root.Subcommands.Add(ImportCommand.Create(host));
         root.Subcommands.Add(TimelineCommand.Create(host));
+        root.Subcommands.Add(ExportCommand.Create(host));
+        root.Subcommands.Add(VerifyCommand.Create(host));
         root.Subcommands.Add(ClientsCommand.Create(host));
         root.Subcommands.Add(RebuildCommand.Create(host));
         root.Subcommands.Add(LogCommand.Create(host));

@@ -1,4 +1,5 @@
 using Ledger.Api.Errors;
+using Ledger.Api.Native.Export;
 using Ledger.Api.Native.History;
 using Ledger.Api.Native.Jobs;
 using Ledger.Api.Native.Log;
@@ -30,5 +31,7 @@ internal static class NativeApi
         LogProofs.Map(log);
         LogTiles.Map(log);
         LogVerifierKeys.Map(log);
+        ExportHistory.Map(log);
+        ExportManifest.Map(log);
     }
 }

@@ -16,6 +16,7 @@ internal static class NativeServices
         services.AddSingleton<Moments>().AddSingleton<PastStates>().AddSingleton<PastCounts>();
         services.AddSingleton(provider => new PastQueue(provider.GetRequiredService<NpgsqlDataSource>())).AddSingleton(provider => new Differences(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(provider => new FilteredFeed(provider.GetRequiredService<EventStore.EventStore>()));
+        services.AddSingleton<EventStore.RecordedOrder>();
         services.AddSingleton<SealedSignal>();
         return services.AddHostedService(provider => provider.GetRequiredService<SealedSignal>());
     }

@@ -20,6 +20,16 @@ internal sealed class LedgerService(ServiceAddress address, Patience patience, A
     public Task<ServiceAnswer> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
 
+    public Task<ServiceAnswer> GetAsync(string path, string mediaType, CancellationToken cancellationToken) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Accept = { new(mediaType) } } }, cancellationToken);
+
+    /// <summary>An answer whose body is read as it comes, of any length. A connection that breaks while reading is the reader's to mend.</summary>
+    public async Task<Stream> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken, streamed: true);
+        return answer.Content!;
+    }
+
     public Task<ServiceAnswer> PostAsync(string path, ReadOnlyMemory<byte> body, string mediaType, CancellationToken cancellationToken) =>
         SendAsync(
             () => new HttpRequestMessage(HttpMethod.Post, path)
@@ -28,13 +38,13 @@ internal sealed class LedgerService(ServiceAddress address, Patience patience, A
             },
             cancellationToken);
 
-    private async Task<ServiceAnswer> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    private async Task<ServiceAnswer> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken, bool streamed = false)
     {
         var signedInAgain = false;
         var started = Stopwatch.GetTimestamp();
         for (var tries = 1; ; tries++)
         {
-            var answer = await TryAsync(create, cancellationToken);
+            var answer = await TryAsync(create, streamed, cancellationToken);
             if (answer.Status == HttpStatusCode.Unauthorized && accessToken is not null && !signedInAgain)
             {
                 // The token ran out or was revoked in the middle of a long import.
@@ -53,16 +63,18 @@ internal sealed class LedgerService(ServiceAddress address, Patience patience, A
         }
     }
 
-    private async Task<ServiceAnswer> TryAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
+    private async Task<ServiceAnswer> TryAsync(Func<HttpRequestMessage> create, bool streamed, CancellationToken cancellationToken)
     {
         try
         {
             if (accessToken is null && await SignInAsync(cancellationToken) is { } refusal) return refusal;
             using var request = create();
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
-            using var response = await http.SendAsync(request, cancellationToken);
+            var response = await http.SendAsync(request, streamed ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, cancellationToken);
             answeredOnce = true;
-            return await ServiceAnswer.ReadAsync(response, cancellationToken);
+            // An open stream owns its connection; whoever closes it gives the connection back.
+            if (streamed && response.IsSuccessStatusCode) return await ServiceAnswer.OpenAsync(response, cancellationToken);
+            using (response) return await ServiceAnswer.ReadAsync(response, cancellationToken);
         }
         catch (HttpRequestException lost)
         {

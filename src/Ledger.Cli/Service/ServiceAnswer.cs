@@ -14,6 +14,12 @@ internal sealed record ServiceAnswer(HttpStatusCode? Status, string Reason, byte
         or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
         or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
+    /// <summary>The body of an answer that is read as it comes; null: <see cref="Body"/> has it.</summary>
+    public Stream? Content { get; private init; }
+
+    public static async Task<ServiceAnswer> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        new(response.StatusCode, "", [], response.Content.Headers.ContentType?.MediaType, null) { Content = await response.Content.ReadAsStreamAsync(cancellationToken) };
+
     public static ServiceAnswer Lost(string why) => new(null, $"The connection failed: {Printable.Line(why)}.", [], null, null);
 
     public static async Task<ServiceAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

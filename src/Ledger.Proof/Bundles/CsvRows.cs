@@ -12,6 +12,9 @@ internal sealed class CsvRows(HashedFile file)
 
     public int CellCount => _cells.Count;
 
+    /// <summary>Bytes of the file up to the end of the row read last.</summary>
+    public long Consumed { get; private set; }
+
     public ReadOnlyMemory<byte> Cell(int index) => _text.AsMemory(_cells[index].Start, _cells[index].Length);
 
     /// <returns>False at the end of the file.</returns>
@@ -75,6 +78,7 @@ internal sealed class CsvRows(HashedFile file)
             _at = 0;
             if (_end == 0) return -1;
         }
+        Consumed++;
         return _piece[_at++];
     }
 }

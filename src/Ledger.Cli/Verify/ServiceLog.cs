@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text;
+using Ledger.Cli.Service;
+using Ledger.Proof.Online;
+using Ledger.Proof.Tiles;
+
+namespace Ledger.Cli.Verify;
+
+/// <summary>The log of a running service, read by plain GETs.</summary>
+internal sealed class ServiceLog(LedgerService service) : ILogSource
+{
+    private const string Text = "text/plain";
+
+    public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken = default)
+    {
+        var answer = await service.GetAsync("ledger/v1/log/key", Text, cancellationToken);
+        return Encoding.UTF8.GetString(answer.Body).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public async Task<string> CheckpointAsync(CancellationToken cancellationToken = default) =>
+        Encoding.UTF8.GetString((await service.GetAsync("ledger/v1/log/checkpoint", Text, cancellationToken)).Body);
+
+    public Task<Stream> EventsAsync(long size, CancellationToken cancellationToken = default) =>
+        service.OpenAsync($"ledger/v1/export?size={size.ToString(CultureInfo.InvariantCulture)}", cancellationToken);
+
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(Tile tile, CancellationToken cancellationToken = default) =>
+        (await service.GetAsync($"ledger/v1/log/tile/{tile}", cancellationToken)).Body;
+}
