@@ -60,9 +60,6 @@ public sealed partial class LogReader
          order by c.size
         """, cancellationToken, tenantId, below, most);
 
-    /// <summary>The nodes of the tree of a size.</summary>
-    public Proof.Tree.INodeReader Nodes(string tenantId, long size) => NodesOf(tenantId, size);
-
     private static void Add(NpgsqlParameterCollection parameters, HiddenStreams? hidden)
     {
         parameters.Add(new() { Value = (object?)hidden?.Prefix ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar });

@@ -39,7 +39,7 @@ internal sealed class ExportLines(LogReader log, ExportQuestion question, Func<R
     /// <summary>The largest subtrees that hold nothing shown: with the events they make the root of the checkpoint.</summary>
     public async Task WriteProofAsync(CancellationToken cancellationToken)
     {
-        var nodes = log.Nodes(question.TenantId, question.Checkpoint.Size);
+        var nodes = log.NodesOf(question.TenantId, question.Checkpoint.Size);
         var covered = 0L;   // positions up to here are shown or left out already
         await OmitAsync(nodes, covered, question.Selection.FirstPosition - 1, cancellationToken);
         covered = question.Selection.FirstPosition - 1;
