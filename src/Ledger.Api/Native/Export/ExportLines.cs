@@ -1,6 +1,7 @@
 using System.Buffers;
 using Ledger.EventStore.Log;
 using Ledger.Proof.Bundles;
+using Ledger.Proof.Tiles;
 using Ledger.Proof.Tree;
 
 namespace Ledger.Api.Native.Export;
@@ -57,7 +58,7 @@ internal sealed class ExportLines(LogReader log, ExportQuestion question, Func<R
         await SendAsync();
     }
 
-    private async Task OmitAsync(INodeReader nodes, long covered, long end, CancellationToken cancellationToken)
+    private async Task OmitAsync(TileNodes nodes, long covered, long end, CancellationToken cancellationToken)
     {
         foreach (var node in TreeNode.Cover(covered, end))
         {
