@@ -43,7 +43,7 @@ internal static class AsOfQuery
     /// <returns>The moment, or why there is no answer.</returns>
     public static async Task<(Moment? Moment, Fault? Fault)> FindAsync(
         this Moments moments, LedgerClient client, AskedMoment asked, CancellationToken cancellationToken, string parameter = "as_of_position") =>
-        !client.Has(LedgerScopes.AuditRead) ? (null, Forbidden) : await moments.FindAsync(client.TenantId, asked, cancellationToken) switch
+        Refusal(client) is { } forbidden ? (null, forbidden) : await moments.FindAsync(client.TenantId, asked, cancellationToken) switch
         {
             MomentAnswer.Found found => (found.Moment, null),
             MomentAnswer.BeyondHead beyond => (null, BeyondHead(asked.Position!.Value, beyond.Head, parameter)),
@@ -53,7 +53,8 @@ internal static class AsOfQuery
     public static TBuilder WithAsOf<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder
         .WithQueryParameter("as_of", "RFC 3339: as it was then.", "2026-01-15T10:00:00Z").WithQueryParameter("as_of_position", "As it was at this position of the tenant's history.", "4711");
 
-    private static Fault Forbidden { get; } = new(FaultKind.Forbidden, "forbidden", "Past states need the scope audit:read.");
+    /// <summary>Why the client may not ask the past; null when it may.</summary>
+    public static Fault? Refusal(LedgerClient client) => client.Has(LedgerScopes.AuditRead) ? null : new(FaultKind.Forbidden, "forbidden", "Past states need the scope audit:read.");
 
     private static Fault NotSealedYet { get; } = new(FaultKind.Unavailable, "not_sealed_yet", "What was written last has no position yet. Try again shortly.") { RetryAfter = TimeSpan.FromSeconds(1) };
 

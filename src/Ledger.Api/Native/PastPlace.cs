@@ -19,6 +19,8 @@ internal sealed record PastPlace(string List, Moment Moment, string? After)
         var name = $"{list}@{asked}";
         var cursor = await query.PlaceAsync(cursors, name, client.TenantId, cancellationToken);
         if (query.Fault is { } fault) return (null, fault);
+        // A cursor opens no door to the client it was not given to.
+        if (AsOfQuery.Refusal(client) is { } forbidden) return (null, forbidden);
         if (cursor is not null)
         {
             var parts = cursor.Split('/', 3);

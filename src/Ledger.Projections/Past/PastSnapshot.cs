@@ -20,10 +20,10 @@ internal sealed class PastSnapshot : IAsyncDisposable
 
     private readonly NpgsqlTransaction _transaction;
 
-    private PastSnapshot(NpgsqlTransaction transaction, string tenantId, long position, DateTime? latest, DateTime changedFrom) =>
-        (_transaction, TenantId, Position, Latest, ChangedFrom) = (transaction, tenantId, position, latest ?? DateTime.MinValue, changedFrom);
+    private PastSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, string tenantId, long position, DateTime? latest, DateTime changedFrom) =>
+        (Connection, _transaction, TenantId, Position, Latest, ChangedFrom) = (connection, transaction, tenantId, position, latest ?? DateTime.MinValue, changedFrom);
 
-    public NpgsqlConnection Connection => _transaction.Connection!;
+    public NpgsqlConnection Connection { get; }
 
     public string TenantId { get; }
 
@@ -48,7 +48,7 @@ internal sealed class PastSnapshot : IAsyncDisposable
             };
             // A tenant without events has no line: nothing can have changed.
             var changedFrom = await line.ExecuteScalarAsync(cancellationToken) is DateTime from ? from : DateTime.MinValue;
-            return new(transaction, tenantId, position, latest?.UtcDateTime, changedFrom);
+            return new(connection, transaction, tenantId, position, latest?.UtcDateTime, changedFrom);
         }
         catch
         {
@@ -96,9 +96,8 @@ internal sealed class PastSnapshot : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var connection = Connection;
         await _transaction.DisposeAsync();
-        await connection.DisposeAsync();
+        await Connection.DisposeAsync();
     }
 
     private NpgsqlCommand Command(string sql, NpgsqlParameter[] parameters)

@@ -183,11 +183,13 @@ public sealed class AskingThePastTests(LedgerHost host)
     public async Task Needs_the_scope_of_an_auditor()
     {
         var tenant = await host.NewTenantAsync();
-        await tenant.RegisterAsync(ARecord.Named("a"));
+        await tenant.RegisterAsync([ARecord.Named("a"), ARecord.Named("b")]);
         await tenant.SealedAsync();
+        var cursor = (await tenant.Http.AskAsync($"{Erp}/not-exported?limit=1&as_of_position=2")).Ok().Text("next_cursor");
         var connector = await tenant.SignInAsync(LedgerScopes.ExportsRead | LedgerScopes.ExportsWrite | LedgerScopes.RecordsWrite);
 
-        foreach (var path in (string[])["/ledger/v1/systems?as_of_position=1", $"{Erp}/not-exported?as_of_position=1", "/ledger/v1/records/a?as_of_position=1", "/ledger/v1/jobs/0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b?as_of_position=1", "/ledger/v1/diff?from=0"])
+        foreach (var path in (string[])["/ledger/v1/systems?as_of_position=1", $"{Erp}/not-exported?as_of_position=1", "/ledger/v1/records/a?as_of_position=1", "/ledger/v1/jobs/0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b?as_of_position=1", "/ledger/v1/diff?from=0",
+            $"{Erp}/not-exported?limit=1&as_of_position=2&cursor={cursor}"])
             (await connector.AskAsync(path)).Status.ShouldBe(HttpStatusCode.Forbidden, path);
     }
 
