@@ -23,7 +23,7 @@ internal sealed class Worker(Tenant tenant, int number, int seed, IReadOnlyList<
     public List<string> Unhandled { get; } = [];
 
     /// <summary>Requests that were broken off after they had been taken.</summary>
-    public int BrokenOff { get; private set; }
+    public List<string> BrokenOff { get; } = [];
 
     public int Sent { get; private set; }
 
@@ -92,7 +92,7 @@ internal sealed class Worker(Tenant tenant, int number, int seed, IReadOnlyList<
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException)
         {
-            BrokenOff++;
+            BrokenOff.Add($"{error.GetBaseException().GetType().Name}: {error.GetBaseException().Message}");
             return (Outcome.Unknown, 0, null);
         }
     }

@@ -66,6 +66,7 @@ internal static class Checker
             }
         }
         return new(operations.Count, operations.Count(operation => operation.Outcome == Outcome.Ok), operations.Count(operation => operation.Outcome == Outcome.Unknown),
+            operations.Count(operation => operation.Outcome == Outcome.Unknown && byCorrelation.ContainsKey(operation.Correlation)),
             lost, duplicated, partial, impossible, ledger.Events, what);
     }
 

@@ -97,7 +97,12 @@ internal sealed class Campaign(string assembly, int count, int seed, int workers
             await site.Nodes[0].StartAsync(wait: false);
             await site.RecoveredAsync(clock);
         }), freshConnections: true);
-        return result with { Ends = ends, Remark = $"F20: ended within {ends.Max().TotalSeconds:0.0} s at most; {result.BrokenOff} requests under way were broken off." };
+        return result with
+        {
+            Ends = ends,
+            Remark = $"F20: ended within {ends.Max().TotalSeconds:0.0} s at most; {result.BrokenOff.Count} requests were broken off, {result.Findings.Sum(finding => finding.Unanswered)} of them after they had been carried out: "
+                + string.Join(", ", result.BrokenOff.CountBy(error => error).Select(error => $"{error.Value} × {error.Key}")),
+        };
     }
 
     // Two nodes. The one that seals is frozen, its session is ended as a failover would, the other takes over; then it wakes up.

@@ -6,7 +6,7 @@ namespace Ledger.Faults.Lines;
 /// <param name="Unresolved">Requests with a key whose outcome no retry could tell.</param>
 /// <param name="Sent">Requests that were sent, where that is more than the operations the table counts; else null.</param>
 internal sealed record Result(
-    string Name, int Seed, int Faults, IReadOnlyList<Finding> Findings, IReadOnlyList<TimeSpan> Recoveries, int Unresolved, int BrokenOff, IReadOnlyList<string> Unhandled, IReadOnlyList<string> DifferingRows, TimeSpan Took, int? Sent)
+    string Name, int Seed, int Faults, IReadOnlyList<Finding> Findings, IReadOnlyList<TimeSpan> Recoveries, int Unresolved, IReadOnlyList<string> BrokenOff, IReadOnlyList<string> Unhandled, IReadOnlyList<string> DifferingRows, TimeSpan Took, int? Sent)
 {
     /// <summary>Seconds the service took to end, where that was the fault.</summary>
     public IReadOnlyList<TimeSpan> Ends { get; init; } = [];

@@ -71,7 +71,7 @@ internal sealed class Site : IAsyncDisposable
         List<Finding> findings = [];
         foreach (var tenant in Tenants) findings.Add(Checker.Judge(tenant.Log, await FeedAsync(tenant)));
         var rebuild = await new ReadModelRebuild(_dataSource).RunAsync(replace: false);
-        var result = new Result(name, seed, injected, findings, [.. Recoveries.Order()], clients.Sum(client => client.Unresolved), clients.Sum(client => client.BrokenOff),
+        var result = new Result(name, seed, injected, findings, [.. Recoveries.Order()], clients.Sum(client => client.Unresolved), [.. clients.SelectMany(client => client.BrokenOff)],
             [.. clients.SelectMany(client => client.Unhandled)], [.. rebuild.ReadModels.SelectMany(model => model.Examples.Select(row => $"{model.Name}: {row}"))], clock.Elapsed, repeats ? clients.Sum(client => client.Sent) : null);
         foreach (var client in clients) client.Dispose();
         return result;
