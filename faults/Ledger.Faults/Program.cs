@@ -37,7 +37,7 @@ foreach (var (name, run) in lines)
 }
 Say("");
 foreach (var remark in remarks) Say(remark);
-if (Text("--results") is { } file) await File.AppendAllLinesAsync(file, report);
+if (Text("--results") is { } file) await File.AppendAllLinesAsync(file, [.. report, ""]);
 return isClean ? 0 : 1;
 
 void Say(string line)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Ledger.Faults.Machines;
-using Npgsql;
 
 namespace Ledger.Faults.Lines;
 

@@ -5,8 +5,6 @@ using Ledger.Domain.Integrations;
 using Ledger.Domain.Items;
 using Ledger.Domain.Jobs;
 using Ledger.Domain.Records;
-using Ledger.Projections.Items;
-using Ledger.Projections.Jobs;
 using Ledger.Simulation.Tests.Clients;
 
 namespace Ledger.Simulation.Tests.Service;

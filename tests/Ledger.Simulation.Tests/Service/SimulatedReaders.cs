@@ -1,6 +1,5 @@
 using Ledger.Domain;
 using Ledger.Domain.Items;
-using Ledger.Domain.Records;
 using Ledger.Projections.Integrations;
 using Ledger.Projections.Items;
 using Ledger.Projections.Jobs;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Ledger.Api.Commands;
 using Ledger.Api.Idempotency;
 using Ledger.EventStore;
-using Ledger.Simulation.Tests.Database;
 using Npgsql;
 
 namespace Ledger.Simulation.Tests.Service;
