@@ -19,6 +19,8 @@ await using (var database = await Bench.NewDatabaseAsync()) machine = await Mach
 var name = $"{date:yyyy-MM-dd}-{machine.Slug}{arguments.Suffix}";
 var page = new ResultsPage(machine, arguments.Plan, date);
 var rawFile = Path.Combine(arguments.Results, "raw", name + ".ndjson.gz");
+var file = Path.Combine(arguments.Results, name + ".md");
+var failed = 0;
 await using (var raw = new RawData(rawFile))
 {
     var bench = new Bench(arguments.Plan, arguments.Service, page, raw);
@@ -27,14 +29,23 @@ await using (var raw = new RawData(rawFile))
     {
         var before = Stopwatch.GetTimestamp();
         Console.WriteLine(question.Name);
-        await question.AskAsync(bench);
+        try
+        {
+            await question.AskAsync(bench);
+        }
+        // One question that fails must not cost the answers of an hour.
+        catch (Exception error)
+        {
+            failed++;
+            Console.Error.WriteLine(error);
+            bench.Tell(new(question.Line, question.Name, "an answer", $"failed: {error.Message.ReplaceLineEndings(" ")}", "", false));
+        }
         Console.WriteLine($"  took {Stopwatch.GetElapsedTime(before).TotalSeconds:0} s");
+        await File.WriteAllTextAsync(file, page.ToMarkdown(rawFile, Stopwatch.GetElapsedTime(started)));
     }
 }
-var text = page.ToMarkdown(rawFile, Stopwatch.GetElapsedTime(started));
-var file = Path.Combine(arguments.Results, name + ".md");
-await File.WriteAllTextAsync(file, text);
+if (arguments.Suffix.Length == 0) await DocumentedTable.ReplaceAsync(Path.Combine(arguments.Results, "../../docs/performance.md"), page.Table(file));
 Console.WriteLine();
-Console.WriteLine(text);
+Console.WriteLine(await File.ReadAllTextAsync(file));
 Console.WriteLine($"Written to {file}");
-return 0;
+return failed == 0 ? 0 : 1;

@@ -15,6 +15,7 @@ internal sealed class Q01Appending : IQuestion
     private const string Bare = "bare SQL";
     private const string Append = "append with read models";
 
+    public int Line => 1;
     public string Name => "appending";
 
     public async Task AskAsync(Bench bench)

@@ -17,6 +17,7 @@ internal sealed class Q02Reporting : IQuestion
     /// <summary>Share of the throughput at which latency is looked at: busy, and not overrun.</summary>
     private const double Busy = 0.7;
 
+    public int Line => 2;
     public string Name => "reporting";
 
     public async Task AskAsync(Bench bench)

@@ -12,6 +12,7 @@ internal sealed class Q03SingleResults : IQuestion
     private const string Bare = "bare single append";
     private const string Http = "one result per request";
 
+    public int Line => 3;
     public string Name => "singles";
 
     public async Task AskAsync(Bench bench)

@@ -20,6 +20,7 @@ internal sealed class Q04Importing : IQuestion
     private const string Ndjson = "NDJSON, 1 connection";
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
+    public int Line => 4;
     public string Name => "importing";
 
     public async Task AskAsync(Bench bench)

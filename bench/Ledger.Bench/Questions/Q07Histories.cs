@@ -23,6 +23,7 @@ internal sealed class Q07Histories : IQuestion
     private const string AsOfState = "as_of state";
     private static readonly RecordId Record = new("1");
 
+    public int Line => 7;
     public string Name => "histories";
 
     public async Task AskAsync(Bench bench)

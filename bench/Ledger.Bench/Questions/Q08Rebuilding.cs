@@ -22,6 +22,7 @@ internal sealed class Q08Rebuilding : IQuestion
     /// <summary>What the child process is called with; see Program.</summary>
     public const string ChildArgument = "rebuild-in-this-process";
 
+    public int Line => 8;
     public string Name => "rebuilding";
 
     public async Task AskAsync(Bench bench)

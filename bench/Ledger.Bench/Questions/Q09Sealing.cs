@@ -14,6 +14,7 @@ internal sealed class Q09Sealing : IQuestion
     private const string Case = "8 connections, reports of 100";
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
+    public int Line => 9;
     public string Name => "sealing";
 
     public async Task AskAsync(Bench bench)

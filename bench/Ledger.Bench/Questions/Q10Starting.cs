@@ -11,6 +11,7 @@ internal sealed class Q10Starting : IQuestion
     private const double MiB = 1_048_576;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
+    public int Line => 10;
     public string Name => "starting";
 
     public async Task AskAsync(Bench bench)

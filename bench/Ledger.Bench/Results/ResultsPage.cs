@@ -22,8 +22,7 @@ internal sealed class ResultsPage(Machine machine, Plan plan, DateTime date)
         page.AppendLine(Line($"`bench/run`, sizes \"{plan.Name}\": {plan.Runs} runs of {plan.Slice.TotalSeconds:0.0} s per variant after one to warm up, all variants of a case in turn within each run; took {took.TotalMinutes:0} minutes."));
         page.AppendLine("Load generator, service and PostgreSQL share the machine. Medians of the runs; in brackets the slowest and the fastest run.");
         page.AppendLine($"Every run as it was seen: [{Path.GetFileName(rawFile)}](raw/{Path.GetFileName(rawFile)}).").AppendLine();
-        AppendTable(page, ["#", "what", "reach", "measured", "runs", "held"], _figures.OrderBy(figure => figure.Line).Select(figure => (string[])
-            [Line($"{figure.Line}"), figure.What, figure.Reach, figure.Measured, figure.Spread, figure.Held switch { true => "yes", false => "**no**", null => "–" }]));
+        AppendFigures(page);
         foreach (var (title, series, yardstick) in _questions)
         {
             page.AppendLine().AppendLine($"## {title}").AppendLine();
@@ -31,6 +30,19 @@ internal sealed class ResultsPage(Machine machine, Plan plan, DateTime date)
         }
         return page.ToString();
     }
+
+    /// <summary>The table alone, for the page of the documentation that explains it.</summary>
+    /// <param name="file">Name of the results it is taken from.</param>
+    public string Table(string file)
+    {
+        var table = new StringBuilder();
+        table.AppendLine(Line($"From [{Path.GetFileNameWithoutExtension(file)}](../bench/results/{Path.GetFileName(file)}): {machine.Processor}, {machine.Cores} cores, PostgreSQL {machine.Postgres}, .NET; {plan.Runs} runs of {plan.Slice.TotalSeconds:0.0} s. Load generator, service and PostgreSQL share the cores.")).AppendLine();
+        AppendFigures(table);
+        return table.ToString();
+    }
+
+    private void AppendFigures(StringBuilder page) => AppendTable(page, ["#", "what", "reach", "measured", "runs", "held"], _figures.OrderBy(figure => figure.Line).Select(figure => (string[])
+        [Line($"{figure.Line}"), figure.What, figure.Reach, figure.Measured, figure.Spread, figure.Held switch { true => "yes", false => "**no**", null => "–" }]));
 
     private static string[] Row(Series one, List<Series> all, string? yardstick)
     {

@@ -51,7 +51,7 @@ public static class LedgerServices
         services.AddSingleton<IdempotencyKeys>();
 
         // LedgerStart has brought the schema up before any of these starts.
-        services.AddHostedService<SealingService>().AddHostedService<LogService>().AddHostedService<QueueFiller>().AddHostedService<QueueGapService>().AddHostedService<JobSweep>().AddHostedService<AnswerExpiry>().AddHostedService<StatisticsService>();
+        services.AddHostedService<SealingService>().AddHostedService<LogService>().AddHostedService<QueueFiller>().AddHostedService<QueueGapService>().AddHostedService<JobSweep>().AddHostedService<AnswerExpiry>().AddHostedService<StatisticsService>().AddHostedService<StartGarbage>();
         return builder;
     }
 }
