@@ -70,7 +70,9 @@ public sealed class RegisterRecords(CommandRunner runner, RecordStates states)
     {
         if (fresh.Count == 0) return [];
         var own = fresh.ToDictionary(id => id, id => (Number: RecordIdentity.NumberOf(id), Uuid: RecordIdentity.UuidOf(tenantId, id)));
-        var (takenNumbers, takenUuids) = await states.TakenAsync(tenantId, [.. own.Values.Select(name => name.Number).OfType<long>()], [.. own.Values.Select(name => name.Uuid)], cancellationToken);
+        // Only an id that is a name itself has another to go back to; most are neither, and ask nothing.
+        var (numbers, uuids) = (own.Values.Select(name => name.Number).OfType<long>().ToList(), fresh.Where(RecordIdentity.IsUuid).Select(id => own[id].Uuid).ToList());
+        var (takenNumbers, takenUuids) = numbers.Count + uuids.Count == 0 ? (new HashSet<long>(), new HashSet<Guid>()) : await states.TakenAsync(tenantId, numbers, uuids, cancellationToken);
         var unnumbered = fresh.Where(id => own[id].Number is not { } number || !takenNumbers.Add(number)).ToHashSet();
         var next = unnumbered.Count == 0 ? 0 : await states.DrawNumbersAsync(tenantId, unnumbered.Count, cancellationToken);
         return fresh.ToDictionary(id => id, id =>

@@ -25,6 +25,9 @@ public static class RecordIdentity
     /// <returns>The UUID the id itself is, in either letter case; else UUIDv5 (RFC 9562 §5.5) of the tenant and the id.</returns>
     public static Guid UuidOf(string tenantId, RecordId id) => TryReadUuid(id.Value, out var own) ? own : DerivedUuid(tenantId, id);
 
+    /// <summary>Is the id a UUID by itself?</summary>
+    public static bool IsUuid(RecordId id) => TryReadUuid(id.Value, out _);
+
     /// <summary>UUIDv5 with the tenant as namespace. A tenant whose id is no UUID takes part by the UUIDv5 of its id.</summary>
     public static Guid DerivedUuid(string tenantId, RecordId id)
     {

@@ -1,4 +1,5 @@
 using Ledger.Domain.Items;
+using Ledger.Projections.Writing;
 using Npgsql;
 using static Ledger.Projections.Writing.Parameters;
 
@@ -7,7 +8,7 @@ namespace Ledger.Projections.Items;
 /// <summary>Keeps <c>attempts</c>, and the counts of the jobs they belong to.</summary>
 internal static class AttemptWrites
 {
-    private const string Insert = """
+    private static readonly string Insert = RecordedOnce.In("""
         insert into ledger.attempts (tenant_id, attempt_id, system_id, record_id, job_id, ordinal, status, opened_by, opened_at, changed_at,
                                      external_id, external_url, reported_at, note, failure_type, failure_reason, failure_at)
         select $1, u.attempt_id, u.system_id, u.record_id, u.job_id, u.ordinal, u.status, u.opened_by, ledger.at_commit(u.opened_at), ledger.at_commit(u.changed_at),
@@ -15,16 +16,16 @@ internal static class AttemptWrites
           from unnest($2::bigint[], $3::varchar[], $4::timestamptz[], $5::varchar[], $6::varchar[], $7::timestamptz[], $8::varchar[], $9::varchar[], $10::varchar[], $11::timestamptz[],
                       $12::varchar[], $13::varchar[], $14::uuid[], $15::int[], $16::varchar[], $17::timestamptz[])
                as u (attempt_id, status, changed_at, external_id, external_url, reported_at, note, failure_type, failure_reason, failure_at, system_id, record_id, job_id, ordinal, opened_by, opened_at)
-        """;
+        """);
 
-    private const string Update = """
+    private static readonly string Update = RecordedOnce.In("""
         update ledger.attempts a
            set status = u.status, changed_at = ledger.at_commit(u.changed_at), external_id = u.external_id, external_url = u.external_url, reported_at = u.reported_at, note = u.note,
                failure_type = u.failure_type, failure_reason = u.failure_reason, failure_at = ledger.at_commit(u.failure_at)
           from unnest($2::bigint[], $3::varchar[], $4::timestamptz[], $5::varchar[], $6::varchar[], $7::timestamptz[], $8::varchar[], $9::varchar[], $10::varchar[], $11::timestamptz[])
                as u (attempt_id, status, changed_at, external_id, external_url, reported_at, note, failure_type, failure_reason, failure_at)
          where a.tenant_id = $1 and a.attempt_id = u.attempt_id
-        """;
+        """);
 
     // Jobs are locked in the order of their ids, so that two reports touching the same jobs cannot deadlock. Whoever waited here
     // may have been recorded first: the later time stays.

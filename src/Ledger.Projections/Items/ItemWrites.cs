@@ -1,3 +1,4 @@
+using Ledger.Projections.Writing;
 using Npgsql;
 using static Ledger.Projections.Writing.Parameters;
 
@@ -13,21 +14,21 @@ internal static class ItemWrites
                $12::bigint[], $13::varchar[], $14::varchar[], $15::timestamptz[], $16::timestamptz[]) as u (
         """ + Columns + ")";
 
-    private const string Insert = $"""
+    private static readonly string Insert = RecordedOnce.In($"""
         insert into ledger.items (tenant_id, {Columns})
         select $1, u.system_id, u.record_id, u.number, u.version, ledger.at_commit(u.exported_since), ledger.at_commit(u.last_exported_at), u.external_id, u.external_url, u.reported_at, u.note,
                u.attempt_id, u.failure_type, u.failure_reason, ledger.at_commit(u.failure_at), ledger.at_commit(u.changed_at)
           from {Input}
-        """;
+        """);
 
-    private const string Update = $"""
+    private static readonly string Update = RecordedOnce.In($"""
         update ledger.items i
            set version = u.version, exported_since = ledger.at_commit(u.exported_since), last_exported_at = ledger.at_commit(u.last_exported_at), external_id = u.external_id,
                external_url = u.external_url, reported_at = u.reported_at, note = u.note, attempt_id = u.attempt_id, failure_type = u.failure_type, failure_reason = u.failure_reason,
                failure_at = ledger.at_commit(u.failure_at), changed_at = ledger.at_commit(u.changed_at)
           from {Input}
          where i.tenant_id = $1 and i.system_id = u.system_id and i.record_id = u.record_id
-        """;
+        """);
 
     public static void AddTo(NpgsqlBatch batch, string tenantId, IReadOnlyList<ItemChange> changes)
     {
