@@ -25,7 +25,7 @@ publish_service() {
 # Into the data folder: a second ./run with another one does not replace files under a running service.
 build_service() {
   note "Building ..."
-  # Compiled to machine code beforehand, the service starts in a third of the time. The compiler is a package of its own: without it, without.
+  # Compiled to machine code beforehand, the service starts without waiting for it. The compiler is a package of its own: without it, without.
   publish_service --use-current-runtime --self-contained false -p:PublishReadyToRun=true >"$DATA/build.log" 2>&1 ||
     publish_service || fail "The build failed."
 }

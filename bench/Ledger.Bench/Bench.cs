@@ -71,7 +71,9 @@ internal sealed class Bench(Plan plan, string service, ResultsPage page, RawData
         return Sample.Of(@case, variant, loop) with
         {
             BytesPerItem = (service.Counters.AllocatedBytes - allocated) / (double)Math.Max(1, loop.Items),
-            ServiceProcessor = service.ProcessorTime - processor, DatabaseProcessor = database.Processor?.Time() - postgres, ResidentBytes = await resident,
+            ServiceProcessor = service.ProcessorTime - processor,
+            DatabaseProcessor = database.Processor?.Time() - postgres,
+            ResidentBytes = await resident,
         };
     }
 
@@ -82,7 +84,8 @@ internal sealed class Bench(Plan plan, string service, ResultsPage page, RawData
         var loop = await load();
         return Sample.Of(@case, variant, loop) with
         {
-            BytesPerItem = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)Math.Max(1, loop.Items), DatabaseProcessor = database.Processor?.Time() - postgres,
+            BytesPerItem = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)Math.Max(1, loop.Items),
+            DatabaseProcessor = database.Processor?.Time() - postgres,
         };
     }
 

@@ -41,7 +41,8 @@ internal sealed class Q02Reporting : IQuestion
             {
                 await jobs.StartJobsAsync();
                 return await OnServiceAsync("export-jobs PUT items, 100", () => Loops.ClosedAsync(Connections, bench.Plan.Slice, jobs.ReportAsync));
-            }),
+            }
+        ),
             (Case, "mark-as-exported, 10", () => OnServiceAsync("mark-as-exported, 10", () => Loops.ClosedAsync(Connections, bench.Plan.Slice, reports.MarkAsync))));
         bench.Show("2 · Reports over HTTP, as many as it takes", series, Bare);
         foreach (var one in series.Skip(1)) Tell(bench, series[0], one, inTens: one == series[3]);

@@ -41,7 +41,8 @@ internal sealed class Q04Importing : IQuestion
                     var sample = await WatchAsync(@case, Ndjson, service, database, () => ImportAsync(service, key, records));
                     await copy.TakeAsync(database, tenant);
                     return sample;
-                }),
+                }
+            ),
                 (@case, Indexed, () => WatchAsync(@case, Indexed, twin, () => copy.PutAsync(twin, "ledger", records))),
                 (@case, Bare, () => WatchAsync(@case, Bare, twin, () => copy.PutAsync(twin, "bare", records))));
             bench.Show("4 · Records in", series, Indexed);

@@ -50,7 +50,8 @@ internal sealed class Q09Sealing : IQuestion
                 await looks;
                 catchUp.Add(await CatchUpAsync(database));
                 return sample;
-            }));
+            }
+        ));
         var watched = new Series(Case, "age of the oldest event not yet sealed", [new(Case, "age of the oldest event not yet sealed", lag.Count, bench.Plan.Slice * (bench.Plan.Runs + 1), lag)]);
         bench.Show("9 · Sealing under full load", [.. series, bench.Keep(Name, Case, watched.Variant, watched.Runs)], "nothing seals");
         bench.Tell(new(9, "sealing lag under full load, p99", "≤ 250 ms", Text($"{lag.Milliseconds(0.99):0} ms (p50 {lag.Milliseconds(0.5):0} ms)"), "", lag.Milliseconds(0.99) <= 250));

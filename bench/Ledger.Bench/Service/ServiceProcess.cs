@@ -53,7 +53,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         start.Environment["ConnectionStrings__Ledger"] = connectionString;
         start.Environment["Ledger__Demo"] = "true";
         start.Environment["Ledger__DemoRecords"] = "false";
-        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        start.Environment["Logging__LogLevel__Default"] = "Error";
         // The limit per client is there to keep one client from taking everything, which is what is measured here.
         start.Environment["Ledger__RequestsPerSecond"] = start.Environment["Ledger__RequestBurst"] = "1000000";
         if (counters is not null)
