@@ -9,6 +9,7 @@ internal sealed class World(int seed) : SynchronizationContext
     private static readonly DateTimeOffset Start = new(2026, 1, 15, 9, 0, 0, TimeSpan.Zero);
 
     private readonly Random _random = new(seed);
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly List<Action> _steps = [];
 
     public DateTimeOffset Now { get; private set; } = Start;
@@ -25,7 +26,11 @@ internal sealed class World(int seed) : SynchronizationContext
     public void Post(Action step) => _steps.Add(step);
 
     /// <summary>Continuations that do not run at once come here too, and not to another thread.</summary>
-    public override void Post(SendOrPostCallback d, object? state) => Post(() => d(state));
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        // From another thread only a real timer can call, of a node that was killed long ago: nobody waits for that.
+        if (Environment.CurrentManagedThreadId == _thread) Post(() => d(state));
+    }
 
     /// <summary>Goes on after some other steps.</summary>
     public Task PauseAsync()
