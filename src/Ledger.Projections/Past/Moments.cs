@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ledger.EventStore;
 using Npgsql;
 
@@ -10,8 +11,8 @@ public readonly record struct AskedMoment(DateTimeOffset? Time, long? Position)
 
     /// <summary>The same moment has the same text: what cursors of its lists are bound to.</summary>
     public override string ToString() =>
-        Position is { } position ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"position {position}")
-        : Time is { } time ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"time {time.UtcTicks}") : "now";
+        Position is { } position ? string.Create(CultureInfo.InvariantCulture, $"position {position}")
+        : Time is { } time ? string.Create(CultureInfo.InvariantCulture, $"time {time.UtcTicks}") : "now";
 }
 
 /// <summary>What an answer about the past speaks for: exactly the events at or before a position of the tenant's sealed history.</summary>

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
@@ -70,7 +71,7 @@ internal sealed class PastSnapshot : IAsyncDisposable
     /// <summary>The same in chunks, for results that do not fit into memory.</summary>
     /// <param name="cursor">Names the cursor: one of a name at a time.</param>
     public async IAsyncEnumerable<List<T>> ChunksAsync<T>(
-        string cursor, int size, string sql, Func<NpgsqlDataReader, T> read, NpgsqlParameter[] parameters, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string cursor, int size, string sql, Func<NpgsqlDataReader, T> read, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using (var declare = Command($"declare {cursor} no scroll cursor for {sql}", parameters)) await declare.ExecuteNonQueryAsync(cancellationToken);
         var fetch = string.Create(CultureInfo.InvariantCulture, $"fetch {size} from {cursor}");

@@ -1,6 +1,5 @@
 using Ledger.Domain;
 using Ledger.Domain.Items;
-using Ledger.Domain.Jobs;
 using Ledger.Domain.Records;
 using Ledger.Projections.Jobs;
 using Ledger.Projections.Records;

@@ -1,10 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Ledger.Api.Tests.Hosting;
 using Ledger.Clients;
 using Ledger.Domain.Records;
-using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Ledger.Api.Tests.ThePast;
 
@@ -82,7 +81,7 @@ public sealed class AskingThePastTests(LedgerHost host)
             var answer = (await tenant.Http.AskAsync("/ledger/v1/systems/erp/not-exported?as_of=2999-01-01T00:00:00Z")).Ok();
             answer.GetProperty("items").GetArrayLength().ShouldBe(number);
             answer.At("as_of", "position").GetInt64().ShouldBe(number);
-            DateTimeOffset.Parse(answer.At("as_of").Text("time"), System.Globalization.CultureInfo.InvariantCulture).Year.ShouldBeLessThan(2999);
+            DateTimeOffset.Parse(answer.At("as_of").Text("time"), CultureInfo.InvariantCulture).Year.ShouldBeLessThan(2999);
         }
     }
 

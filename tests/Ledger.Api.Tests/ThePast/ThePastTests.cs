@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
@@ -80,7 +82,7 @@ public sealed class ThePastTests
     }
 
     private static async Task<string> AskAsync(TestTenant tenant, string question) =>
-        await tenant.Http.AskAsync(question) is var answer && answer.Status == System.Net.HttpStatusCode.OK ? answer.Text : answer.Status.ToString();
+        await tenant.Http.AskAsync(question) is var answer && answer.Status == HttpStatusCode.OK ? answer.Text : answer.Status.ToString();
 
     // Few candidates are sorted, many are walked to; a page may end anywhere.
     private static async Task ShouldNotDependOnTheWayAsync(LedgerHost host, TestTenant tenant, long position)
@@ -109,7 +111,7 @@ public sealed class ThePastTests
         foreach (var change in (string[])["update ledger.systems set first_position = null, after_position = 0", $"begin; alter table ledger.systems drop column after_position, drop column first_position; {migration} commit"])
         {
             await using (var command = dataSource.CreateCommand(change)) await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-            foreach (var question in kept.Keys.Select(position => $"/ledger/v1/systems?as_of_position={position}")) (await AskAsync(tenant, question)).ShouldBe(kept[long.Parse(question.Split('=')[1], System.Globalization.CultureInfo.InvariantCulture)][question]);
+            foreach (var question in kept.Keys.Select(position => $"/ledger/v1/systems?as_of_position={position}")) (await AskAsync(tenant, question)).ShouldBe(kept[long.Parse(question.Split('=')[1], CultureInfo.InvariantCulture)][question]);
         }
     }
 

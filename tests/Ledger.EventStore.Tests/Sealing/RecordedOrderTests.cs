@@ -1,5 +1,4 @@
 using Ledger.EventStore.Migrations;
-using Ledger.EventStore.Sealing;
 
 namespace Ledger.EventStore.Tests.Sealing;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ledger.Api.Errors;
 using Ledger.Api.Input;
 using Ledger.Api.Native.Log;
 using Ledger.Api.OpenApi;

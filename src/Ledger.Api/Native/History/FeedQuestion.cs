@@ -67,7 +67,8 @@ internal sealed record FeedQuestion(FeedForm Form, bool AsCloudEvents, long Afte
     /// <summary>A position that does not exist means that the caller speaks of another history, or that this one was set back: waiting for it would lose what is written until then.</summary>
     public Fault? Beyond(long head) => After <= head ? null : Fault.Invalid(
         [new(AfterName, string.Create(CultureInfo.InvariantCulture, $"Position {After} does not exist: the history ends at {head}. If it was once read, the ledger has been set back since."))])
-        with { Code = "position_beyond_head" };
+        with
+    { Code = "position_beyond_head" };
 
     private static List<string>? Types(NativeQuery query)
     {

@@ -3,7 +3,6 @@ using Ledger.Api.Errors;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
 using Ledger.EventStore.Log;
-using Ledger.Proof.Tree;
 
 namespace Ledger.Api.Native.Log;
 
