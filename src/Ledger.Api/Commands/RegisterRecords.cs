@@ -8,8 +8,14 @@ namespace Ledger.Api.Commands;
 /// <summary>A record as the platform sent it.</summary>
 public sealed record IncomingRecord(RecordId Id, RecordContent Content)
 {
-    /// <summary>Computed where the record is read, which is not where the database is waited for.</summary>
-    public string Hash { get; } = ContentHash.Of(Content);
+    public RecordContent Content
+    {
+        get;
+        init => (field, Hash) = (value, ContentHash.Of(value));
+    } = Content;
+
+    /// <summary>Of the content. Computed where the record is read, which is not where the database is waited for.</summary>
+    public string Hash { get; private init; } = ContentHash.Of(Content);
 }
 
 public enum Registration { Registered, Revised, Unchanged }
