@@ -63,6 +63,13 @@ public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testC
                 // a second refusal shows its conflicts. Otherwise it was not a version: the caller's inline write is at fault.
                 if (error.SqlState != WrongVersion || !firstTime) throw;
             }
+            // A value that PostgreSQL refuses before it has described the result leaves Npgsql with a statement it takes for prepared and cannot
+            // read (npgsql/npgsql#6391): whoever got this connection next would fail, too.
+            catch (PostgresException) when (connection.State == System.Data.ConnectionState.Open)
+            {
+                connection.UnprepareAll();
+                throw;
+            }
         }
     }
 

@@ -11,11 +11,12 @@ public sealed class ContentionException() : Exception($"The same records were ch
 /// Runs commands: load, decide, append. A command that lost a race loads and decides again, a bounded number of times;
 /// what the loser then sees is what it must answer with.
 /// </summary>
-public sealed class CommandRunner(EventStore.EventStore store, LostRace? race = null)
+public sealed class CommandRunner(EventStore.EventStore store, LostRace? race = null, GroupCommit? commits = null)
 {
     public const int MaxAttempts = 12;
 
     private readonly LostRace _race = race ?? new();
+    private readonly GroupCommit _commits = commits ?? new(store);
 
     /// <param name="decide">
     /// Loads what it needs, puts what it decides into the write, and gives back how to answer once the write is durable.
@@ -39,7 +40,7 @@ public sealed class CommandRunner(EventStore.EventStore store, LostRace? race = 
             if (write.IsEmpty) return answer(null);
             try
             {
-                if (await write.CommitAsync(store, context.Metadata, cancellationToken: cancellationToken) is AppendResult.Appended appended) return answer(appended.RecordedAt);
+                if (await _commits.CommitAsync(write, context.Metadata, cancellationToken) is AppendResult.Appended appended) return answer(appended.RecordedAt);
             }
             // A unique index of a read model had the last word (one active integration, one unfinished job, one owner of a
             // number): the next decision sees the winner.

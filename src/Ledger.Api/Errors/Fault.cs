@@ -67,4 +67,11 @@ public sealed record Fault(FaultKind Kind, string Code, string Message)
         {
             RetryAfter = TimeSpan.FromSeconds(2),
         };
+
+    /// <summary>Too many requests of the same tenant wait for the database already. This one was not begun; the same request may be sent again.</summary>
+    public static Fault Crowded { get; } =
+        new(FaultKind.Unavailable, "crowded", "Too many requests are waiting for the database. Send the request again in a moment.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 }

@@ -1,4 +1,5 @@
 using Ledger.Api.Commands;
+using Ledger.Projections.Gathering;
 
 namespace Ledger.Api.Errors;
 
@@ -40,10 +41,12 @@ public sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultM
         {
             BadHttpRequestException bad => Fault.OfStatus(bad.StatusCode),
             ContentionException => Fault.Contended,
+            CrowdedException => Fault.Crowded,
             _ when DatabaseOutage.Explains(exception) => Fault.Unavailable,
             _ => Fault.OfStatus(StatusCodes.Status500InternalServerError),
         };
-        if (exception is ContentionException) LogContention(exception, context.Request.Method, context.Request.Path, CorrelationId.Of(context));
+        if (exception is CrowdedException) LogCrowd(context.Request.Method, context.Request.Path, CorrelationId.Of(context));
+        else if (exception is ContentionException) LogContention(exception, context.Request.Method, context.Request.Path, CorrelationId.Of(context));
         else if (fault.Kind is FaultKind.Unavailable) LogOutage(exception, context.Request.Method, context.Request.Path, CorrelationId.Of(context));
         else if (fault.Kind >= FaultKind.Internal) LogUnhandled(exception, context.Request.Method, context.Request.Path, CorrelationId.Of(context));
 
@@ -67,6 +70,9 @@ public sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultM
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed (correlation id {CorrelationId})")]
     private partial void LogUnhandled(Exception exception, string method, PathString path, string correlationId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was one too many of its tenant (correlation id {CorrelationId})")]
+    private partial void LogCrowd(string method, PathString path, string correlationId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} lost every race (correlation id {CorrelationId})")]
     private partial void LogContention(Exception exception, string method, PathString path, string correlationId);

@@ -1,3 +1,5 @@
+using Ledger.Projections.Writing;
+
 namespace Ledger.Api.Hosting;
 
 /// <summary>Section <c>Ledger</c> of the configuration. An unknown or malformed member stops the start.</summary>
@@ -25,6 +27,9 @@ public sealed class LedgerOptions
 
     public LogOptions Log { get; set; } = new();
 
+    /// <summary>Small writes of one tenant that may wait on this node to be begun, 1 to 100,000; beyond it 503.</summary>
+    public int MaxWaitingWrites { get; set; } = GroupCommit.DefaultMaxWaiting;
+
     /// <exception cref="SettingException">Says which setting is wrong and what it may be.</exception>
     public static LedgerOptions From(IConfiguration configuration)
     {
@@ -43,6 +48,7 @@ public sealed class LedgerOptions
         Check(nameof(JobExpirySeconds), options.JobExpirySeconds, 604_800);
         Check(nameof(RequestsPerSecond), options.RequestsPerSecond, 1_000_000);
         Check(nameof(RequestBurst), options.RequestBurst, 1_000_000);
+        Check(nameof(MaxWaitingWrites), options.MaxWaitingWrites, 100_000);
         return options;
     }
 

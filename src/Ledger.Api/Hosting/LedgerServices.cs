@@ -13,6 +13,7 @@ using Ledger.Projections.Items;
 using Ledger.Projections.Jobs;
 using Ledger.Projections.Records;
 using Ledger.Projections.Systems;
+using Ledger.Projections.Writing;
 
 namespace Ledger.Api.Hosting;
 
@@ -43,6 +44,7 @@ public static class LedgerServices
 
         services.AddSingleton<RecordStates>().AddSingleton<ItemStates>().AddSingleton<AttemptPages>().AddSingleton<ExportQueue>().AddSingleton<QueueGaps>().AddSingleton<JobStates>().AddSingleton<JobItemStates>().AddSingleton<JobQueries>()
             .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddSingleton<SystemCounts>().AddSingleton<IntegrationQueries>().AddSingleton<ReviewPages>();
+        services.AddSingleton(provider => new GroupCommit(provider.GetRequiredService<EventStore.EventStore>(), provider.GetRequiredService<LedgerOptions>().MaxWaitingWrites));
         services.AddSingleton<LostRace>().AddSingleton<CommandRunner>().AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()
             .AddSingleton<JobExpiry>().AddSingleton<UpdateJobItems>().AddSingleton<DemoPlayer>().AddSingleton<DemoSeeder>().AddSingleton<Cursors>()
             .AddSingleton<ConnectIntegration>().AddSingleton<MoveIntegration>()

@@ -24,23 +24,33 @@ public class ItemStates(NpgsqlDataSource dataSource)
         left join ledger.attempts a on a.tenant_id = i.tenant_id and a.attempt_id = i.attempt_id
         """;
 
-    /// <summary>By record ids; unknown ids are left out.</summary>
+    private readonly GatheredLoads<RecordId> _byId = new((tenantId, system, records, token) => LoadAsync(dataSource, tenantId, system, "r.record_id = any ($3)",
+        new NpgsqlParameter<string[]> { TypedValue = [.. records.Select(record => record.Value)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar }, snapshot => snapshot.RecordId, token));
+
+    private readonly GatheredLoads<long> _byNumber = new((tenantId, system, numbers, token) => LoadAsync(dataSource, tenantId, system, "r.number = any ($3)",
+        new NpgsqlParameter<long[]> { TypedValue = [.. numbers] }, snapshot => snapshot.Record.Number, token));
+
+    private readonly GatheredLoads<Guid> _byUuid = new((tenantId, system, uuids, token) => LoadAsync(dataSource, tenantId, system, "r.uuid = any ($3)",
+        new NpgsqlParameter<Guid[]> { TypedValue = [.. uuids] }, snapshot => snapshot.Record.Uuid, token));
+
+    /// <summary>By record ids; unknown ids are left out. Small loads of a tenant that come at the same time share a round trip.</summary>
+    /// <exception cref="Gathering.CrowdedException">Too many wait; nothing was read.</exception>
     public virtual Task<Dictionary<RecordId, ItemSnapshot>> LoadAsync(string tenantId, SystemId system, IReadOnlyCollection<RecordId> records, CancellationToken cancellationToken) =>
-        LoadAsync(tenantId, system, "r.record_id = any ($3)", new NpgsqlParameter<string[]> { TypedValue = [.. records.Select(record => record.Value)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar }, snapshot => snapshot.RecordId, cancellationToken);
+        _byId.LoadAsync(tenantId, system, records, cancellationToken);
 
     public virtual Task<Dictionary<long, ItemSnapshot>> LoadAsync(string tenantId, SystemId system, IReadOnlyCollection<long> numbers, CancellationToken cancellationToken) =>
-        LoadAsync(tenantId, system, "r.number = any ($3)", new NpgsqlParameter<long[]> { TypedValue = [.. numbers] }, snapshot => snapshot.Record.Number, cancellationToken);
+        _byNumber.LoadAsync(tenantId, system, numbers, cancellationToken);
 
     public virtual Task<Dictionary<Guid, ItemSnapshot>> LoadAsync(string tenantId, SystemId system, IReadOnlyCollection<Guid> uuids, CancellationToken cancellationToken) =>
-        LoadAsync(tenantId, system, "r.uuid = any ($3)", new NpgsqlParameter<Guid[]> { TypedValue = [.. uuids] }, snapshot => snapshot.Record.Uuid, cancellationToken);
+        _byUuid.LoadAsync(tenantId, system, uuids, cancellationToken);
 
     /// <summary>The items of a job whose latest attempt is still the job's and open.</summary>
     public virtual Task<Dictionary<RecordId, ItemSnapshot>> OpenInJobAsync(string tenantId, SystemId system, JobId job, CancellationToken cancellationToken) =>
-        LoadAsync(tenantId, system, "r.record_id in (select o.record_id from ledger.attempts o where o.tenant_id = $1 and o.job_id = $3 and o.status in ('pending', 'in_progress'))",
+        LoadAsync(dataSource, tenantId, system, "r.record_id in (select o.record_id from ledger.attempts o where o.tenant_id = $1 and o.job_id = $3 and o.status in ('pending', 'in_progress'))",
             new NpgsqlParameter<Guid> { TypedValue = job.Value }, snapshot => snapshot.RecordId, cancellationToken);
 
-    private async Task<Dictionary<TKey, ItemSnapshot>> LoadAsync<TKey>(
-        string tenantId, SystemId system, string where, NpgsqlParameter keys, Func<ItemSnapshot, TKey> key, CancellationToken cancellationToken) where TKey : notnull
+    private static async Task<Dictionary<TKey, ItemSnapshot>> LoadAsync<TKey>(
+        NpgsqlDataSource dataSource, string tenantId, SystemId system, string where, NpgsqlParameter keys, Func<ItemSnapshot, TKey> key, CancellationToken cancellationToken) where TKey : notnull
     {
         await using var command = dataSource.CreateCommand($"select {Columns} from ledger.records r {Joins} where r.tenant_id = $1 and {where}");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });

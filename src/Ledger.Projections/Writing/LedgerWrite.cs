@@ -72,6 +72,8 @@ public sealed class LedgerWrite(string tenantId)
 
     internal string TenantId => tenantId;
 
+    internal int EventCount { get; private set; }
+
     /// <summary>Every stream this write appends to or holds still, each once.</summary>
     internal IReadOnlyCollection<StreamAppend> Streams => _streams.Values;
 
@@ -117,6 +119,7 @@ public sealed class LedgerWrite(string tenantId)
     private void AddStream<T>(string stream, string type, long version, IReadOnlyList<T> events) where T : class
     {
         IsEmpty = false;
+        EventCount += events.Count;
         var added = new NewEvent[events.Count];
         for (var index = 0; index < added.Length; index++)
         {

@@ -30,6 +30,7 @@ public sealed class LedgerHost : IAsyncDisposable
 
     private TimeProvider? _clock;
     private bool _overTheWire;
+    private string _connection = "";
     private IReadOnlyDictionary<string, string> _settings = new Dictionary<string, string>();
     private readonly Lazy<Task<(TestDatabase Database, WebApplicationFactory<Program> Factory)>> _started;
 
@@ -43,6 +44,13 @@ public sealed class LedgerHost : IAsyncDisposable
 
     /// <summary>A host that is configured otherwise, <c>["Ledger:RequestBurst"] = "3"</c>; dispose it after the test.</summary>
     public static LedgerHost WithSettings(IReadOnlyDictionary<string, string> settings) => new() { _settings = settings };
+
+    /// <summary>The same, with statements that wait for as long as the test holds what they need.</summary>
+    public static LedgerHost WithPatience(IReadOnlyDictionary<string, string> settings) => new()
+    {
+        _settings = settings,
+        _connection = ";Command Timeout=0;Options=-c lock_timeout=0 -c statement_timeout=0 -c idle_in_transaction_session_timeout=0",
+    };
 
     /// <summary>The running service's own parts, for arranging what no API can.</summary>
     public async Task<IServiceProvider> ServicesAsync() => (await _started.Value).Factory.Services;
@@ -74,7 +82,7 @@ public sealed class LedgerHost : IAsyncDisposable
     {
         var database = await Migrated.CreateDatabaseAsync();
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => Configured(builder)
-            .UseSetting("ConnectionStrings:Ledger", database.ConnectionString)
+            .UseSetting("ConnectionStrings:Ledger", database.ConnectionString + _connection)
             .UseSetting("Ledger:Demo", "true")
             .UseSetting("Ledger:DemoRecords", "false")
             .UseSetting("urls", "http://127.0.0.1:0")   // a free port; without it every real server would want 5000
