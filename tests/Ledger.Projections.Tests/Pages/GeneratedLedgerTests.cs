@@ -1,7 +1,6 @@
 using Ledger.Bench.Ledgers;
 using Ledger.EventStore;
 using Ledger.Projections.Rebuild;
-using Ledger.Testing.Postgres;
 
 namespace Ledger.Projections.Tests.Pages;
 

@@ -1,4 +1,3 @@
-using Ledger.Domain;
 using Ledger.Projections.Items;
 using Npgsql;
 
