@@ -70,6 +70,15 @@ public sealed class LedgerHost : IAsyncDisposable
         return await TestTenant.OfAsync(this, registry, tenant.TenantId, systemId);
     }
 
+    /// <summary>Ends the service and leaves its database until this is disposed, for what is done behind the service's back.</summary>
+    /// <returns>The connection string.</returns>
+    public async Task<string> StopAsync()
+    {
+        var (database, factory) = await _started.Value;
+        await factory.DisposeAsync();
+        return database.ConnectionString;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_started.IsValueCreated) return;

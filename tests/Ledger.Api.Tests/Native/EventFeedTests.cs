@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using Ledger.Api.Native.History;
 using Ledger.Api.Tests.Hosting;
