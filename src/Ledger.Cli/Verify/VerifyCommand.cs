@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Ledger.Cli.Service;
 using Ledger.Cli.Terminal;
-using Ledger.Proof.Notes;
 using Ledger.Proof.Online;
 
 namespace Ledger.Cli.Verify;

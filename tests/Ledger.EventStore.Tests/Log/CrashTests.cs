@@ -1,4 +1,3 @@
-using Ledger.EventStore.Log;
 using Npgsql;
 
 namespace Ledger.EventStore.Tests.Log;
