@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using Ledger.Cli.Service;
 using Ledger.Proof.Online;
 using Ledger.Proof.Tiles;
@@ -19,6 +21,20 @@ internal sealed class ServiceLog(LedgerService service) : ILogSource
 
     public async Task<string> CheckpointAsync(CancellationToken cancellationToken = default) =>
         Encoding.UTF8.GetString((await service.GetAsync("ledger/v1/log/checkpoint", Text, cancellationToken)).Body);
+
+    public async IAsyncEnumerable<StoredCheckpoint> CheckpointsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? cursor = null;
+        do
+        {
+            var address = $"ledger/v1/log/checkpoints?limit=1000{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}";
+            using var page = JsonDocument.Parse((await service.GetAsync(address, "application/json", cancellationToken)).Body);
+            foreach (var kept in page.RootElement.GetProperty("checkpoints").EnumerateArray())
+                yield return new(kept.GetProperty("size").GetInt64(), kept.GetProperty("note").GetString()!);
+            cursor = page.RootElement.GetProperty("next_cursor").GetString();
+        }
+        while (cursor is not null);
+    }
 
     public Task<Stream> EventsAsync(long size, CancellationToken cancellationToken = default) =>
         service.OpenAsync($"ledger/v1/export?size={size.ToString(CultureInfo.InvariantCulture)}", cancellationToken);

@@ -15,13 +15,17 @@ public sealed record LogReport(IReadOnlyList<Finding> Findings, Checkpoint? Chec
 }
 
 /// <summary>
-/// Holds everything a server shows against its signed checkpoint: all events, all tiles, and the checkpoint that was seen last time.
+/// Holds everything a server shows against its signed checkpoint: all events, all tiles, earlier checkpoints, and the one that was seen last time.
 /// </summary>
 /// <param name="pinned">Verifier keys the caller trusts; null: take those of the server.</param>
 /// <param name="remembered">A signed checkpoint of an earlier visit; null: the first visit.</param>
 /// <param name="progress">Told now and then how many events are done, and of how many.</param>
 public sealed class LogVerifier(ILogSource source, IReadOnlyList<string>? pinned = null, string? remembered = null, Action<long, long>? progress = null)
 {
+    /// <summary>How many earlier checkpoints are held against the events, the newest ones: some hours of a busy log, in a few MB.</summary>
+    public const int MaxEarlier = 10_000;
+
+    private readonly List<Checkpoint> _earlier = [];
     private string? _note;
     private Checkpoint? _checkpoint;
     private IReadOnlyList<string> _signedBy = [];
@@ -56,6 +60,7 @@ public sealed class LogVerifier(ILogSource source, IReadOnlyList<string>? pinned
             var note = SignedNote.Parse(_note);
             _signedBy = [.. note.Verify(keys).Select(key => key.VerifierKey)];
             _checkpoint = Checkpoint.Parse(note.Text);
+            await OpenEarlierAsync(_checkpoint, keys, cancellationToken);
             // The file of the last visit is the caller's own: a key it was signed with may have retired since.
             return (_checkpoint, remembered is null ? null : Checkpoint.Parse(SignedNote.Parse(remembered).Text));
         }
@@ -66,6 +71,27 @@ public sealed class LogVerifier(ILogSource source, IReadOnlyList<string>? pinned
         finally
         {
             keys.ForEach(key => key.Dispose());
+        }
+    }
+
+    private async Task OpenEarlierAsync(Checkpoint now, List<NoteKey> keys, CancellationToken cancellationToken)
+    {
+        await foreach (var (size, note) in source.CheckpointsAsync(cancellationToken).Take(MaxEarlier))
+        {
+            if (size >= now.Size) continue;   // the one at hand, and those made since
+            try
+            {
+                // Pinned keys need not reach back to the first one; the server's own list holds every key that ever signed.
+                if (pinned is not null && !SignedNote.Parse(note).IsBy(keys)) continue;
+                var checkpoint = Checkpoint.Open(note, keys);
+                if (checkpoint.Origin != now.Origin) throw new FoundException(Fault.OtherLog, null, $"the checkpoint kept for {size} events is of log {checkpoint.Origin}, the latest of {now.Origin}");
+                if (checkpoint.Size != size) throw new FoundException(Fault.Signature, null, $"the checkpoint kept for {size} events was signed for {checkpoint.Size}");
+                _earlier.Add(checkpoint);
+            }
+            catch (FormatException fault)
+            {
+                throw new FoundException(Fault.Signature, null, $"the checkpoint kept for {size} events is not signed as it should be: {fault.Message}");
+            }
         }
     }
 
@@ -93,8 +119,8 @@ public sealed class LogVerifier(ILogSource source, IReadOnlyList<string>? pinned
     {
         var tiles = new TileCheck(source, cancellationToken);
         _check = new EventCheck(now.Origin[(now.Origin.LastIndexOf('/') + 1)..]);
-        Checkpoint[] checkpoints = before is { Size: > 0 } && before.Size < now.Size ? [before, now] : [now];
-        _fold = new HistoryFold(checkpoints, new(null, null, null, 1, now.Size), (position, leaf) =>
+        if (before is { Size: > 0 } && before.Size < now.Size) _earlier.Add(before);
+        _fold = new HistoryFold([.. _earlier.OrderBy(earlier => earlier.Size), now], new(null, null, null, 1, now.Size), (position, leaf) =>
         {
             tiles.Add(leaf);
             if (position % Tile.FullWidth == 0 || position == now.Size) progress?.Invoke(position, now.Size);

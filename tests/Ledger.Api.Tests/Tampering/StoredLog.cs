@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Ledger.EventStore.Log;
 using Ledger.Proof.Bundles;
@@ -31,6 +32,11 @@ internal sealed class StoredLog(NpgsqlDataSource dataSource, string tenantId) : 
     }
 
     public async Task<string> CheckpointAsync(CancellationToken cancellationToken = default) => (await _log.LatestAsync(tenantId, cancellationToken))!.Note;
+
+    public async IAsyncEnumerable<StoredCheckpoint> CheckpointsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var kept in await _log.PageAsync(tenantId, long.MaxValue, 1_000, cancellationToken)) yield return new(kept.Size, kept.Note);
+    }
 
     public async Task<Stream> EventsAsync(long size, CancellationToken cancellationToken = default) => new MemoryStream(await EventLinesAsync(size, cancellationToken));
 

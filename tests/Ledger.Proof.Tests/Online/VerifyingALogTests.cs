@@ -56,6 +56,17 @@ public class VerifyingALogTests
         Only(await VerifyAsync(new ALog(300), pinned: [new NoteSigner("x", System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256)).Key.VerifierKey])).ShouldBe((Fault.Signature, (long?)null));
     }
 
+    [Fact]
+    public async Task Every_checkpoint_that_was_kept_is_held_against_the_events()
+    {
+        (await VerifyAsync(new ALog(300) { Kept = [new(310, "made since"), new(300, ALog.Note(300)), new(299, ALog.Note(299)), new(1, ALog.Note(1))] })).Findings.ShouldBeEmpty();
+        Only(await VerifyAsync(new ALog(300) { Kept = [new(299, ALog.Note(299)), new(200, Other(200))] })).ShouldBe((Fault.Root, (long?)null));
+        Only(await VerifyAsync(new ALog(300) { Kept = [new(200, ALog.Note(199))] })).ShouldBe((Fault.Signature, (long?)null));
+        Only(await VerifyAsync(new ALog(300) { Kept = [new(200, ALog.Note(200)[..^8])] })).ShouldBe((Fault.Signature, (long?)null));
+        Only(await VerifyAsync(new ALog(300) { Kept = [new(200, ALog.Note(200).Replace("\n200\n", "\n201\n", StringComparison.Ordinal))] })).ShouldBe((Fault.Signature, (long?)null));
+        Only(await VerifyAsync(new ALog(300) { Kept = [new(200, Other(200, "ledger.example/other"))] })).ShouldBe((Fault.OtherLog, (long?)null));
+    }
+
     private static string Other(int size, string origin = SampleBundle.Origin) => new Checkpoint(origin, size, Digest.OfBytes([1])).Sign(SampleBundle.Signer).ToString();
 
     private static Task<LogReport> VerifyAsync(ALog log, string? remembered = null, string[]? pinned = null) => new LogVerifier(log, pinned, remembered).VerifyAsync(TestContext.Current.CancellationToken);
@@ -74,6 +85,8 @@ public class VerifyingALogTests
 
         public Func<string[], string[]> EditLines { get; init; } = lines => lines;
 
+        public IReadOnlyList<StoredCheckpoint> Kept { get; init; } = [];
+
         public static string Note(int size) => Notes[size] ??= new Checkpoint(SampleBundle.Origin, size, History.Tree.Root(size)).Sign(SampleBundle.Signer).ToString();
 
         private static readonly string?[] Notes = new string?[701];
@@ -81,6 +94,8 @@ public class VerifyingALogTests
         public Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<string>>([SampleBundle.Signer.Key.VerifierKey]);
 
         public Task<string> CheckpointAsync(CancellationToken cancellationToken = default) => Task.FromResult(Note(size));
+
+        public IAsyncEnumerable<StoredCheckpoint> CheckpointsAsync(CancellationToken cancellationToken = default) => Kept.ToAsyncEnumerable();
 
         public Task<Stream> EventsAsync(long size, CancellationToken cancellationToken = default) =>
             Task.FromResult<Stream>(new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(EditLines(History.Lines[..(int)size]).Select(line => line + "\n")))));
