@@ -11,19 +11,34 @@ namespace Ledger.Bench.Load;
 /// </summary>
 internal sealed class HttpConnection : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    /// <summary>The service hangs up after 130 s of silence, and filling a ledger takes longer.</summary>
+    private const long LongestPauseMs = 60_000;
+
+    private readonly int _port;
     private readonly string _headers;
+    private Socket _socket = Closed();
+    private long _lastUsed;
     private byte[] _out = new byte[32 * 1024];
     private byte[] _in = new byte[64 * 1024];
     private int _filled;
 
-    private HttpConnection(string headers) => _headers = headers;
+    private HttpConnection(int port, string headers) => (_port, _headers) = (port, headers);
 
     public static async Task<HttpConnection> OpenAsync(int port, string apiKey)
     {
-        var connection = new HttpConnection($"Host: 127.0.0.1:{port}\r\nAuthorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes(apiKey + ":"))}\r\n");
-        await connection._socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
+        var connection = new HttpConnection(port, $"Host: 127.0.0.1:{port}\r\nAuthorization: Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes(apiKey + ":"))}\r\n");
+        await connection.ConnectAsync();
         return connection;
+    }
+
+    private static Socket Closed() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+    private async Task ConnectAsync()
+    {
+        _socket.Dispose();
+        _socket = Closed();
+        await _socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _port));
+        _lastUsed = Environment.TickCount64;
     }
 
     /// <returns>The answer's body, valid until the next request.</returns>
@@ -37,6 +52,8 @@ internal sealed class HttpConnection : IDisposable
         var length = Encoding.ASCII.GetBytes(head, _out);
         body.CopyTo(_out.AsMemory(length));
         length += body.Length;
+        if (Environment.TickCount64 - _lastUsed > LongestPauseMs) await ConnectAsync();
+        _lastUsed = Environment.TickCount64;
         for (var sent = 0; sent < length;) sent += await _socket.SendAsync(_out.AsMemory(sent, length - sent));
         return await ReceiveAsync(method, path);
     }
