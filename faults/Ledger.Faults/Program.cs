@@ -6,11 +6,11 @@ using Ledger.Faults.Lines;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.Length == 0) throw new ArgumentException("Give the path of Ledger.Api.dll; faults/run does.");
-var count = Number("--faults") ?? (args.Contains("--quick") ? 3 : 60);
 var seed = Number("--seed") ?? Random.Shared.Next(1, 1_000_000);
 var clients = Number("--clients") ?? 8;
 var only = Text("--only");
-var lines = new Campaign(Path.GetFullPath(args[0]), count, seed, clients).Lines.Where(line => only is null || line.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
+var plan = new Plan(Path.GetFullPath(args[0]), seed, clients, args.Contains("--quick"), Number("--faults"));
+var lines = Campaign.Lines.Where(line => only is null || line.Name.Contains(only, StringComparison.OrdinalIgnoreCase)).ToList();
 List<string> report =
 [
     $"## {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC · seed {seed} · {clients} clients", "",
@@ -19,20 +19,20 @@ List<string> report =
 foreach (var line in report) Console.WriteLine(line);
 List<string> remarks = [];
 var isClean = true;
-foreach (var (name, run) in lines)
+foreach (var line in lines)
 {
     try
     {
-        var result = await run();
+        var result = await line.Run(plan);
         isClean &= result.IsClean;
-        Say(result.Row());
-        remarks.AddRange(result.Details().Select(detail => $"- {name}: {detail}"));
-        if (result.Remark is { } remark) remarks.Add($"- {remark}");
+        Say(result.Row(line.Name));
+        remarks.AddRange(result.Details().Concat(result.Remarks).Select(remark => $"- {line.Name}: {remark}"));
     }
-    catch (InvalidOperationException error)
+    catch (Exception error)
     {
+        // A line that breaks down is a failed line; the others still run.
         isClean = false;
-        Say($"| {name} | not finished: {error.Message} |");
+        Say($"| {line.Name} | not finished: {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")} |");
     }
 }
 Say("");

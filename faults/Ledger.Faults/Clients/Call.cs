@@ -17,7 +17,8 @@ internal sealed record Call(string Kind, HttpMethod Method, string Path, JsonNod
         string System() => Systems[random.Next(3) / 2];
         var records = Enumerable.Range(1, Tenant.Records).ToArray();
         random.Shuffle(records);
-        var (some, one, success) = (records[..random.Next(1, 9)], records[0], random.Next(3) > 0);
+        // Half of them are about one record: small writes share a transaction.
+        var (some, one, success) = (records[..(random.Next(2) == 0 ? 1 : random.Next(2, 9))], records[0], random.Next(3) > 0);
         var reference = $"X-{random.Next(1_000_000)}";
         return random.Next(20) switch
         {

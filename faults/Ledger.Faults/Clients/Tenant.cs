@@ -18,7 +18,12 @@ internal sealed class Tenant(string id, string apiKey, string name)
     /// <summary>Part of every correlation id, so that none of another tenant's can be mistaken for one of its own.</summary>
     public string Name => name;
 
-    public HistoryLog Log { get; } = new();
+    public required string ClientId { get; init; }
+
+    public required string ClientSecret { get; init; }
+
+    /// <summary>A new one begins when history does.</summary>
+    public HistoryLog Log { get; set; } = new();
 
     /// <summary>The accounting entry ids of the records: their UUIDs, by number.</summary>
     public Dictionary<int, string> EntryIds { get; } = [];

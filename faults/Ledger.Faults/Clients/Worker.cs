@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -7,14 +8,16 @@ using Ledger.Faults.History;
 namespace Ledger.Faults.Clients;
 
 /// <summary>One client: sends what its seed draws, one request after the other, and notes what it was told.</summary>
+/// <param name="name">Its own among the clients of the tenant.</param>
 /// <param name="freshConnections">A connection for each request: a server that stops may close an idle one just when a request is sent on it, which says nothing about requests it has taken.</param>
 /// <param name="repeats">Sends every request with a key twice or three times at once, to any node, and now and then the key with another body.</param>
-internal sealed class Worker(Tenant tenant, int number, int seed, IReadOnlyList<Uri> nodes, bool repeats, bool freshConnections) : IDisposable
+internal sealed class Worker(Tenant tenant, string name, int seed, IReadOnlyList<Uri> nodes, bool repeats, bool freshConnections) : IDisposable
 {
-    private const int MostAttempts = 600;
+    // Longer than anything that is only slow.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Random _random = new(seed);
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(40) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromMinutes(2) };
 
     /// <summary>Requests with a key whose outcome no retry could tell.</summary>
     public int Unresolved { get; private set; }
@@ -34,8 +37,8 @@ internal sealed class Worker(Tenant tenant, int number, int seed, IReadOnlyList<
             if (_random.Next(4) == 0) await LookAsync(stop);
             var call = Call.Draw(tenant, _random);
             // Job items are a list the contract answers one by one; everything else may carry a key.
-            var key = repeats || _random.Next(2) == 0 ? $"{tenant.Name}-{number}-{round}" : null;
-            var request = $"{tenant.Name}.{number}.{round}";
+            var key = repeats || _random.Next(2) == 0 ? $"{tenant.Name}-{name}-{round}" : null;
+            var request = $"{tenant.Name}.{name}.{round}";
             if (repeats) await Task.WhenAll(Enumerable.Range(0, _random.Next(2, 4)).Select(copy => SendAsync(call, $"{request}.{copy}", request, key, stop)));
             else await SendAsync(call, $"{request}.0", request, key, stop);
             if (repeats && _random.Next(10) == 0) await ReuseAsync(call, key!, request, stop);
@@ -44,12 +47,13 @@ internal sealed class Worker(Tenant tenant, int number, int seed, IReadOnlyList<
 
     public void Dispose() => _http.Dispose();
 
-    private async Task SendAsync(Call call, string name, string request, string? key, CancellationToken stop)
+    private async Task SendAsync(Call call, string delivery, string request, string? key, CancellationToken stop)
     {
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        var clock = Stopwatch.StartNew();
+        for (var attempt = 0; clock.Elapsed < Patience; attempt++)
         {
             if (repeats) await Task.Delay(_random.Next(20), CancellationToken.None);
-            var correlation = $"{name}.{attempt}";
+            var correlation = $"{delivery}.{attempt}";
             var (outcome, status, text) = await TryAsync(call, correlation, key);
             if (status != 0 || outcome == Outcome.Unknown) Note(call, correlation, request, outcome, status, text);
             if (outcome == Outcome.Ok || (outcome == Outcome.Fail && status is not (0 or 409 or 429)) || (outcome == Outcome.Unknown && key is null)) return;
@@ -104,7 +108,7 @@ internal sealed class Worker(Tenant tenant, int number, int seed, IReadOnlyList<
         other["other"] = "another body";
         var (outcome, status, text) = await TryAsync(call with { Body = other }, $"{request}.9.0", key);
         // A request that wrote nothing leaves its key free: then this is another request.
-        var isTaken = tenant.Log.Operations().Exists(operation => operation.Request == request && operation.Outcome == Outcome.Ok && operation.Least > 0);
+        var isTaken = tenant.Log.HasWritten(request);
         if (isTaken && outcome == Outcome.Ok) Unhandled.Add($"{call.Kind}: the key of {request} was taken with another body");
         if (status != 0 || outcome == Outcome.Unknown) tenant.Log.Add(new Operation($"{request}.9.0", isTaken ? request : $"{request}.9", call.Kind, outcome, status, 0, call.Most, call.Whole, text));
     }

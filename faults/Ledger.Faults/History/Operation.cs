@@ -29,19 +29,30 @@ internal sealed class HistoryLog
 {
     private readonly List<Operation> _operations = [];
     private readonly List<Look> _looks = [];
+    private readonly HashSet<string> _written = [];
     private long _acknowledged;
 
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
     public void Add(Operation operation)
     {
-        lock (_operations) _operations.Add(operation);
+        lock (_operations)
+        {
+            _operations.Add(operation);
+            if (operation is { Outcome: Outcome.Ok, Least: > 0 }) _written.Add(operation.Request);
+        }
         if (operation.Outcome == Outcome.Ok) Interlocked.Increment(ref _acknowledged);
     }
 
     public void Add(Look look)
     {
         lock (_looks) _looks.Add(look);
+    }
+
+    /// <summary>Whether an answer said that the request has written something.</summary>
+    public bool HasWritten(string request)
+    {
+        lock (_operations) return _written.Contains(request);
     }
 
     public List<Operation> Operations()

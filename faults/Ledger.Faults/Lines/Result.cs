@@ -2,35 +2,57 @@ using Ledger.Faults.History;
 
 namespace Ledger.Faults.Lines;
 
-/// <summary>One line of the campaign.</summary>
-/// <param name="Unresolved">Requests with a key whose outcome no retry could tell.</param>
-/// <param name="Sent">Requests that were sent, where that is more than the operations the table counts; else null.</param>
-internal sealed record Result(
-    string Name, int Seed, int Faults, IReadOnlyList<Finding> Findings, IReadOnlyList<TimeSpan> Recoveries, int Unresolved, IReadOnlyList<string> BrokenOff, IReadOnlyList<string> Unhandled, IReadOnlyList<string> DifferingRows, TimeSpan Took, int? Sent)
+/// <summary>What a line found.</summary>
+/// <param name="Faults">How many faults were injected; in a line that only sends requests, how many.</param>
+internal sealed record Result(int Faults)
 {
-    /// <summary>Seconds the service took to end, where that was the fault.</summary>
-    public IReadOnlyList<TimeSpan> Ends { get; init; } = [];
-
-    public string? Remark { get; init; }
-
-    /// <summary>Whether every read model equals the replay of the events.</summary>
-    public bool ReadModelsEqual => DifferingRows.Count == 0;
-
-    public bool IsClean => Findings.All(finding => finding.IsClean) && Unresolved == 0 && Unhandled.Count == 0 && ReadModelsEqual;
-
     public const string Header = """
         | fault | injected | operations | acknowledged | unknown | events | lost | duplicated | partial | impossible | 500 | read models | recovery p50 / max |
         |---|---|---|---|---|---|---|---|---|---|---|---|---|
         """;
 
-    public string Row()
+    /// <summary>The judge's, one per tenant; none in a line that has its own checks only.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Ascending: from the fault until requests were acknowledged again.</summary>
+    public IReadOnlyList<TimeSpan> Recoveries { get; init; } = [];
+
+    /// <summary>Requests with a key whose outcome no retry could tell.</summary>
+    public int Unresolved { get; init; }
+
+    /// <summary>Requests that were sent, retries and repetitions included.</summary>
+    public int Sent { get; init; }
+
+    /// <summary>Requests whose connection ended before their answer came.</summary>
+    public IReadOnlyList<string> BrokenOff { get; init; } = [];
+
+    /// <summary>Answers with status 500, and any other that no contract has.</summary>
+    public IReadOnlyList<string> Unhandled { get; init; } = [];
+
+    /// <summary>Rows of read models that differ from the replay of the events; null: not compared.</summary>
+    public IReadOnlyList<string>? DifferingRows { get; init; }
+
+    /// <summary>Whatever else had to hold in this line and did not.</summary>
+    public IReadOnlyList<string> Wrong { get; init; } = [];
+
+    /// <summary>Why this machine cannot inject the fault; null: it was injected.</summary>
+    public string? Skipped { get; init; }
+
+    /// <summary>Figures that the table has no column for.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
+    public bool IsClean => Findings.All(finding => finding.IsClean) && Unresolved == 0 && Unhandled.Count == 0 && DifferingRows is null or [] && Wrong.Count == 0;
+
+    public string Row(string name)
     {
-        int Sum(Func<Finding, int> count) => Findings.Sum(count);
-        return $"| {Name} | {Faults} | {Sum(finding => finding.Operations):N0} | {Sum(finding => finding.Acknowledged):N0} | {Sum(finding => finding.Unknown):N0} | {Findings.Sum(finding => finding.Events):N0} "
-            + $"| {Sum(finding => finding.Lost)} | {Sum(finding => finding.Duplicated)} | {Sum(finding => finding.Partial)} | {Sum(finding => finding.Impossible)} | {Unhandled.Count} | {(ReadModelsEqual ? "equal" : "DIFFER")} "
+        if (Skipped is { } reason) return $"| {name} | skipped: {reason} |";
+        string Sum(Func<Finding, long> count) => Findings.Count == 0 ? "–" : $"{Findings.Sum(count):N0}";
+        return $"| {name} | {Faults:N0} | {(Findings.Count == 0 ? $"{Sent:N0}" : Sum(finding => finding.Operations))} | {Sum(finding => finding.Acknowledged)} | {Sum(finding => finding.Unknown)} | {Sum(finding => finding.Events)} "
+            + $"| {Sum(finding => finding.Lost)} | {Sum(finding => finding.Duplicated)} | {Sum(finding => finding.Partial)} | {Sum(finding => finding.Impossible)} | {Unhandled.Count} | {DifferingRows switch { null => "–", [] => "equal", _ => "DIFFER" }} "
             + $"| {(Recoveries.Count == 0 ? "–" : $"{Recoveries[Recoveries.Count / 2].TotalSeconds:0.00} / {Recoveries[^1].TotalSeconds:0.00} s")} |";
     }
 
+    /// <summary>What is wrong, the first of it.</summary>
     public IEnumerable<string> Details() =>
-        Findings.SelectMany(finding => finding.What).Concat(Unhandled).Concat(DifferingRows).Concat(Unresolved > 0 ? [$"{Unresolved} requests with a key stayed without an outcome"] : []).Take(20);
+        Findings.SelectMany(finding => finding.What).Concat(Unhandled).Concat(DifferingRows ?? []).Concat(Wrong).Concat(Unresolved > 0 ? [$"{Unresolved} requests with a key stayed without an outcome"] : []).Take(20);
 }

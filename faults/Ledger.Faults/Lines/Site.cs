@@ -16,12 +16,19 @@ namespace Ledger.Faults.Lines;
 /// <summary>A database, nodes of the service on it, and two tenants under load: what every line of the campaign breaks in its own way.</summary>
 internal sealed class Site : IAsyncDisposable
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
-    private readonly NpgsqlDataSource _dataSource;
+    /// <summary>How long anything may take before the line is given up: a machine under load is no finding.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private Site(Cluster cluster, FaultProxy? proxy, List<ServiceNode> nodes, NpgsqlDataSource dataSource) => (Cluster, Proxy, Nodes, _dataSource) = (cluster, proxy, nodes, dataSource);
+    private static readonly HttpClient Http = new() { Timeout = Patience };
+    private int _phase;
+    private int _restarts;
 
-    public Cluster Cluster { get; }
+    private Site(Cluster cluster, FaultProxy? proxy, List<ServiceNode> nodes) => (Cluster, Proxy, Nodes, DataSource) = (cluster, proxy, nodes, LedgerDataSource.Create(cluster.ConnectionString, "campaign"));
+
+    public Cluster Cluster { get; private set; }
+
+    /// <summary>The second server, while there is one.</summary>
+    public Cluster? Standby { get; set; }
 
     public FaultProxy? Proxy { get; }
 
@@ -31,17 +38,18 @@ internal sealed class Site : IAsyncDisposable
 
     public List<TimeSpan> Recoveries { get; } = [];
 
-    public NpgsqlDataSource DataSource => _dataSource;
+    /// <summary>For the campaign's own questions.</summary>
+    public NpgsqlDataSource DataSource { get; private set; }
 
-    /// <param name="proxied">Whether the nodes reach PostgreSQL through a <see cref="FaultProxy"/>.</param>
-    public static async Task<Site> OpenAsync(string assembly, int nodes, bool proxied, int? megabytes = null)
+    public static async Task<Site> OpenAsync(Plan plan, Setting setting)
     {
-        var cluster = await Cluster.StartAsync(megabytes);
-        var proxy = proxied ? new FaultProxy(cluster.Port) : null;
+        var cluster = await Cluster.StartAsync(setting.Megabytes, setting.Server);
+        var proxy = setting.IsProxied ? new FaultProxy(cluster.Port) : null;
         var connection = $"Host=127.0.0.1;Port={proxy?.Port ?? cluster.Port};Username=postgres;Database=postgres;Timeout=5;Maximum Pool Size=40";
-        var site = new Site(cluster, proxy, [.. Enumerable.Range(0, nodes).Select(_ => new ServiceNode(assembly, connection))], LedgerDataSource.Create(cluster.ConnectionString, "campaign"));
+        var site = new Site(cluster, proxy, [.. setting.Environments.Select(environment => new ServiceNode(plan.Assembly, connection, environment))]);
         try
         {
+            if (setting.IsFollowed) site.Standby = await cluster.FollowAsync();
             await site.PrepareAsync();
             return site;
         }
@@ -52,27 +60,54 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
-    /// <summary>Loads the nodes while <paramref name="faults"/> runs; then heals, waits until everything is sealed, and judges.</summary>
-    public async Task<Result> RunAsync(string name, int seed, int workers, Func<Site, Task<int>> faults, bool repeats = false, bool freshConnections = false)
+    /// <summary>From now on this is the server; the service reaches it at the address it knows.</summary>
+    public async Task MoveToAsync(Cluster cluster)
     {
-        var clock = Stopwatch.StartNew();
+        await Cluster.DisposeAsync();
+        await DataSource.DisposeAsync();
+        (Cluster, DataSource) = (cluster, LedgerDataSource.Create(cluster.ConnectionString, "campaign"));
+        Proxy!.Target = cluster.Port;
+    }
+
+    /// <summary>Loads the nodes while <paramref name="faults"/> runs; then heals, waits until everything is sealed, and judges.</summary>
+    public async Task<Result> RunAsync(Plan plan, Setting setting, Func<Site, Task<int>> faults)
+    {
         using var stop = new CancellationTokenSource();
+        var phase = ++_phase;
+        Recoveries.Clear();
         var addresses = Nodes.ConvertAll(node => node.Address);
-        var clients = Enumerable.Range(0, workers).Select(number => new Worker(Tenants[number % Tenants.Count], number, seed + number, addresses, repeats, freshConnections)).ToList();
+        var clients = Enumerable.Range(0, plan.Clients).Select(number => new Worker(Tenants[number % Tenants.Count], $"{phase}.{number}", plan.Seed + number, addresses, setting.Repeats, setting.FreshConnections)).ToList();
         var running = clients.ConvertAll(client => client.RunAsync(stop.Token));
-        await ProgressAsync(20);
-        var injected = await faults(this);
-        await ProgressAsync(20);
-        await stop.CancelAsync();
+        int injected;
+        try
+        {
+            await ProgressAsync(20);
+            injected = await faults(this);
+            await ProgressAsync(20);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
         await Task.WhenAll(running);
         // The campaign's own connections may have died with the server.
-        _dataSource.Clear();
+        DataSource.Clear();
         await SealedAsync();
         List<Finding> findings = [];
         foreach (var tenant in Tenants) findings.Add(Checker.Judge(tenant.Log, await FeedAsync(tenant)));
-        var rebuild = await new ReadModelRebuild(_dataSource).RunAsync(replace: false);
-        var result = new Result(name, seed, injected, findings, [.. Recoveries.Order()], clients.Sum(client => client.Unresolved), [.. clients.SelectMany(client => client.BrokenOff)],
-            [.. clients.SelectMany(client => client.Unhandled)], [.. rebuild.ReadModels.SelectMany(model => model.Examples.Select(row => $"{model.Name}: {row}"))], clock.Elapsed, repeats ? clients.Sum(client => client.Sent) : null);
+        var rebuild = await new ReadModelRebuild(DataSource).RunAsync(replace: false);
+        var result = new Result(injected)
+        {
+            Findings = findings,
+            Recoveries = [.. Recoveries.Order()],
+            Unresolved = clients.Sum(client => client.Unresolved),
+            Sent = clients.Sum(client => client.Sent),
+            BrokenOff = [.. clients.SelectMany(client => client.BrokenOff)],
+            Unhandled = [.. clients.SelectMany(client => client.Unhandled)],
+            DifferingRows = [.. rebuild.ReadModels.SelectMany(model => model.Examples.Select(row => $"{model.Name}: {row}"))],
+            Wrong = await BackwardsAsync(),
+            Remarks = _restarts > 0 ? [$"the service ended by itself {_restarts} times and was started again"] : [],
+        };
         foreach (var client in clients) client.Dispose();
         return result;
     }
@@ -87,7 +122,8 @@ internal sealed class Site : IAsyncDisposable
         while (Acknowledged() < before + operations)
         {
             if (first == TimeSpan.Zero && Acknowledged() > before) first = clock.Elapsed;
-            if (clock.Elapsed > TimeSpan.FromMinutes(3)) throw new InvalidOperationException("Nothing is acknowledged any more.");
+            await RestartEndedAsync();
+            if (clock.Elapsed > Patience) throw new InvalidOperationException("Nothing is acknowledged any more.");
             await Task.Delay(2);
         }
         return first == TimeSpan.Zero ? clock.Elapsed : first;
@@ -104,19 +140,20 @@ internal sealed class Site : IAsyncDisposable
     {
         foreach (var node in Nodes) await node.DisposeAsync();
         Proxy?.Dispose();
-        await _dataSource.DisposeAsync();
+        await DataSource.DisposeAsync();
         await Cluster.DisposeAsync();
+        if (Standby is not null) await Standby.DisposeAsync();
     }
 
     private async Task PrepareAsync()
     {
         foreach (var node in Nodes) await node.StartAsync();
-        var registry = new ClientRegistry(_dataSource);
+        var registry = new ClientRegistry(DataSource);
         foreach (var name in new[] { "a", "b" })
         {
             var tenant = await registry.CreateTenantAsync(name);
             var credentials = await registry.CreateClientAsync(tenant.TenantId, name, "erp", LedgerScopes.All);
-            Tenants.Add(await RegisterAsync(new(tenant.TenantId, credentials!.ApiKey, name)));
+            Tenants.Add(await RegisterAsync(new(tenant.TenantId, credentials!.ApiKey, name) { ClientId = credentials.Client.ClientId, ClientSecret = credentials.Secret }));
         }
     }
 
@@ -134,7 +171,8 @@ internal sealed class Site : IAsyncDisposable
         return tenant;
     }
 
-    private async Task<List<string>> FeedAsync(Tenant tenant)
+    /// <summary>The tenant's whole history, one event per line.</summary>
+    public async Task<List<string>> FeedAsync(Tenant tenant)
     {
         using var request = Signed(HttpMethod.Get, "/ledger/v1/events", tenant);
         request.Headers.Accept.Add(new("application/x-ndjson"));
@@ -149,13 +187,32 @@ internal sealed class Site : IAsyncDisposable
         return request;
     }
 
-    private async Task SealedAsync()
+    /// <summary>Waits until every committed event has its position.</summary>
+    public async Task SealedAsync()
     {
-        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < TimeSpan.FromMinutes(2); await Task.Delay(50))
+        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < Patience; await Task.Delay(50))
         {
-            await using var command = _dataSource.CreateCommand("select count(*) from ledger.mt_events e where not exists (select 1 from ledger.event_positions p where p.seq_id = e.seq_id)");
+            await using var command = DataSource.CreateCommand("select count(*) from ledger.mt_events e where not exists (select 1 from ledger.event_positions p where p.seq_id = e.seq_id)");
             if (await command.ExecuteScalarAsync() is 0L) return;
         }
-        throw new InvalidOperationException("An event was not sealed within two minutes.");
+        throw new InvalidOperationException("An event was not sealed within five minutes.");
+    }
+
+    // What a supervisor does. Nobody who kills a node asks for progress before it has started it again.
+    private async Task RestartEndedAsync()
+    {
+        foreach (var node in Nodes.Where(node => node.HasEnded))
+        {
+            _restarts++;
+            await node.StartAsync(wait: false);
+        }
+    }
+
+    private async Task<List<string>> BackwardsAsync()
+    {
+        await using var command = DataSource.CreateCommand("""
+            select count(*) from (select "timestamp" < lag("timestamp") over (partition by tenant_id, stream_id order by version) as is_earlier from ledger.mt_events) e where is_earlier
+            """);
+        return await command.ExecuteScalarAsync() is > 0L and var count ? [$"{count} events were recorded before the version they follow"] : [];
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Ledger.Testing.Postgres;
+using System.Globalization;
 using Npgsql;
 
 namespace Ledger.Faults.Machines;
@@ -7,56 +7,82 @@ namespace Ledger.Faults.Machines;
 /// <summary>A PostgreSQL of our own on loopback, with its durability settings as they are, that can be killed and started again.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private readonly string _binaries = PostgresBinaries.Find();
-    private readonly UnprivilegedUser _user = UnprivilegedUser.ForServer();
-    private readonly string _folder;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly bool _isMounted;
+    private readonly string[] _settings;
     private Process? _postmaster;
 
-    private Cluster(string folder, bool isMounted) => (_folder, _isMounted) = (folder, isMounted);
+    private Cluster(string folder, bool isMounted, string[] settings) => (Folder, _isMounted, _settings) = (folder, isMounted, settings);
 
     public int Port { get; } = Loopback.FreePort();
 
-    public string Folder => _folder;
+    public string Folder { get; }
 
-    /// <summary>Unpooled and short of patience: for the campaign's own questions.</summary>
-    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Timeout=5;Command Timeout=60";
+    /// <summary>Short of patience: for the campaign's own questions.</summary>
+    public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Timeout=15;Command Timeout=300";
+
+    public bool IsRunning => _postmaster is { HasExited: false };
+
+    private string Data => Path.Combine(Folder, "data");
 
     /// <param name="megabytes">Keeps the data on a file system of this size; null: on the machine's own.</param>
+    /// <param name="settings"><c>name=value</c>, as of postgresql.conf.</param>
     /// <exception cref="InvalidOperationException">Mounting needs rights this process does not have.</exception>
-    public static async Task<Cluster> StartAsync(int? megabytes = null)
+    public static async Task<Cluster> StartAsync(int? megabytes = null, params string[] settings)
     {
-        var folder = Path.Combine("/tmp", $"ledger-faults-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(folder);
-        if (megabytes is { } size && !await RunAsync("mount", "-t", "tmpfs", "-o", $"size={size}m,mode=0755", "ledger-faults", folder)) throw new InvalidOperationException("A file system of a limited size cannot be mounted here.");
-        var cluster = new Cluster(folder, megabytes is not null);
-        cluster._user.Own(folder);
-        var initialise = cluster._user.Command(Path.Combine(cluster._binaries, "initdb"), "--pgdata", cluster.Data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8");
-        initialise.RedirectStandardOutput = true;
-        using (var initdb = Process.Start(initialise)!)
-        {
-            await initdb.StandardOutput.ReadToEndAsync();
-            await initdb.WaitForExitAsync();
-        }
+        var folder = NewFolder();
+        if (megabytes is { } size && !await RunAsync(new("mount", ["-t", "tmpfs", "-o", $"size={size}m,mode=0755", "ledger-faults", folder]))) throw new InvalidOperationException("A file system of a limited size cannot be mounted here.");
+        var cluster = new Cluster(folder, megabytes is not null, settings);
+        ServerFiles.User.Own(folder);
+        await ServerFiles.InitialiseAsync(cluster.Data);
         await cluster.StartServerAsync();
         return cluster;
     }
 
-    private string Data => Path.Combine(_folder, "data");
+    /// <summary>A second server that follows this one, started.</summary>
+    public async Task<Cluster> FollowAsync()
+    {
+        var standby = new Cluster(NewFolder(), isMounted: false, _settings);
+        ServerFiles.User.Own(standby.Folder);
+        await BackUpAsync(standby.Data, "--write-recovery-conf");
+        await standby.StartServerAsync();
+        return standby;
+    }
+
+    /// <summary>A copy of the running server, with the log it needs.</summary>
+    public async Task BackUpAsync(string folder, params string[] options)
+    {
+        var backup = ServerFiles.Command("pg_basebackup", ["--pgdata", folder, "--host=127.0.0.1", $"--port={Port}", "--username=postgres", "--wal-method=stream", "--checkpoint=fast", .. options]);
+        if (!await RunAsync(backup)) throw new InvalidOperationException("pg_basebackup failed.");
+    }
+
+    /// <summary>Puts a backup in the place of what there is; the server must not run.</summary>
+    public void Restore(string backup)
+    {
+        Directory.Delete(Data, recursive: true);
+        Directory.Move(backup, Data);
+    }
+
+    /// <summary>Makes the one that follows go on by itself.</summary>
+    public Task PromoteAsync() => ExecuteAsync("select pg_promote(wait => true, wait_seconds => 300)");
 
     /// <summary>As an operator's supervisor would: again and again, until it answers.</summary>
     public async Task StartServerAsync()
     {
-        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < TimeSpan.FromMinutes(2);)
+        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < Patience;)
         {
             // setpriv, runuser and su replace themselves: this is the postmaster's own process.
-            var command = _user.Command(Path.Combine(_binaries, "postgres"), "-D", Data, "-c", "listen_addresses=127.0.0.1", "-c", $"port={Port}", "-c", "unix_socket_directories=",
-                "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "min_wal_size=32MB", "-c", "max_wal_size=64MB", "-c", "timezone=UTC", "-c", "log_min_messages=fatal");
+            string[] settings =
+            [
+                "listen_addresses=127.0.0.1", $"port={Port}", "unix_socket_directories=", "max_connections=200", "shared_buffers=64MB", "min_wal_size=32MB", "max_wal_size=64MB", "timezone=UTC", "log_min_messages=fatal", .. _settings,
+            ];
+            var command = ServerFiles.Command("postgres", ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
             (command.RedirectStandardError, command.RedirectStandardOutput) = (true, true);
             _postmaster = Process.Start(command)!;
             _postmaster.BeginErrorReadLine();
             _postmaster.BeginOutputReadLine();
-            while (!_postmaster.HasExited)
+            while (!_postmaster.HasExited && deadline.Elapsed < Patience)
             {
                 try
                 {
@@ -75,11 +101,18 @@ internal sealed class Cluster : IAsyncDisposable
         throw new InvalidOperationException("PostgreSQL did not start.");
     }
 
-    public bool IsRunning => _postmaster is { HasExited: false };
-
     public async Task KillAsync()
     {
         _postmaster!.Kill();
+        await _postmaster.WaitForExitAsync();
+    }
+
+    /// <summary>The whole machine at once, so that no child of the server ends its work.</summary>
+    public async Task KillWithChildrenAsync()
+    {
+        var children = (await File.ReadAllTextAsync($"/proc/{_postmaster!.Id}/task/{_postmaster.Id}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        _postmaster.Kill();
+        await RunAsync(new("kill", ["-9", .. children.Select(child => int.Parse(child, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture))]));
         await _postmaster.WaitForExitAsync();
     }
 
@@ -94,21 +127,30 @@ internal sealed class Cluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (IsRunning) await KillAsync();
-        await Task.Delay(500);
-        if (_isMounted) await RunAsync("umount", "-l", _folder);
-        try
+        // A child of the killed server may still write for a moment.
+        for (var attempt = 0; attempt < 40; attempt++)
         {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // A child of the killed server still writes: the system clears /tmp.
+            try
+            {
+                await Task.Delay(50);
+                if (_isMounted) await RunAsync(new("umount", ["-l", Folder]));
+                Directory.Delete(Folder, recursive: true);
+                return;
+            }
+            catch (IOException)
+            {
+                // Again; and in the end the system clears /tmp.
+            }
         }
     }
 
-    private static async Task<bool> RunAsync(params string[] command)
+    private static string NewFolder() => Directory.CreateDirectory(Path.Combine("/tmp", $"ledger-faults-{Guid.NewGuid():N}")).FullName;
+
+    private static async Task<bool> RunAsync(ProcessStartInfo command)
     {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
+        (command.RedirectStandardError, command.RedirectStandardOutput) = (true, true);
+        using var process = Process.Start(command)!;
+        await Task.WhenAll(process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
         await process.WaitForExitAsync();
         return process.ExitCode == 0;
     }

@@ -26,18 +26,20 @@ internal sealed class FaultProxy : IDisposable
     private static readonly byte[] Mark = "Ledger.Domain."u8.ToArray();
     private static readonly byte[] Sync = [(byte)'S', 0, 0, 0, 4];
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly int _target;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, Loopback.FreePort());
     private Func<Task>? _strike;
     private Moment _moment;
     private volatile TaskCompletionSource? _thawed;
 
     public FaultProxy(int target)
     {
-        _target = target;
+        Target = target;
         _listener.Start();
         _ = AcceptAsync();
     }
+
+    /// <summary>Where new connections go.</summary>
+    public int Target { get; set; }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -78,7 +80,7 @@ internal sealed class FaultProxy : IDisposable
         service.NoDelay = true;
         try
         {
-            await database.ConnectAsync(IPAddress.Loopback, _target);
+            await database.ConnectAsync(IPAddress.Loopback, Target);
             await Task.WhenAny(ForwardAsync(service, database), ReturnAsync(database, service));
         }
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidOperationException)

@@ -5,10 +5,25 @@ namespace Ledger.Faults.Machines;
 
 internal static class Loopback
 {
+    // Below the ports that outgoing connections draw from: one of those would be in the way of a server that is started again.
+    private const int First = 12_000, End = 32_000;
+
+    /// <summary>A port nobody listens on.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(First, End);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 }

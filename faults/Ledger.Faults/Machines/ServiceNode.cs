@@ -4,13 +4,17 @@ using System.Net;
 namespace Ledger.Faults.Machines;
 
 /// <summary>One process of the service, built as for release: nothing in it knows that it is going to be killed.</summary>
-internal sealed class ServiceNode(string assembly, string connectionString) : IAsyncDisposable
+/// <param name="environment">Of the process, beside the settings.</param>
+internal sealed class ServiceNode(string assembly, string connectionString, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
 {
-    private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(15) };
     private Process? _process;
 
     /// <summary>The same after every start.</summary>
     public Uri Address { get; } = new($"http://127.0.0.1:{Loopback.FreePort()}");
+
+    /// <summary>It was started and is not there any more.</summary>
+    public bool HasEnded => _process is { HasExited: true };
 
     public async Task StartAsync(bool wait = true)
     {
@@ -20,6 +24,7 @@ internal sealed class ServiceNode(string assembly, string connectionString) : IA
         start.Environment["Ledger__RequestsPerSecond"] = "1000000";
         start.Environment["Ledger__RequestBurst"] = "1000000";
         start.Environment["Logging__LogLevel__Default"] = "None";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -28,7 +33,7 @@ internal sealed class ServiceNode(string assembly, string connectionString) : IA
 
     public async Task ReadyAsync()
     {
-        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < TimeSpan.FromMinutes(3);)
+        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < TimeSpan.FromMinutes(5);)
         {
             try
             {
@@ -39,6 +44,8 @@ internal sealed class ServiceNode(string assembly, string connectionString) : IA
             {
                 // Not yet.
             }
+            // A machine that is short of everything may fail to start it.
+            if (_process!.HasExited) await StartAsync(wait: false);
             await Task.Delay(20);
         }
         throw new InvalidOperationException("The service did not get ready.");

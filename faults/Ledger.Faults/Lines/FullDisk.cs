@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace Ledger.Faults.Lines;
+
+/// <summary>F5: the file system of PostgreSQL is filled under load, and after some seconds there is room again.</summary>
+internal static class FullDisk
+{
+    public static Line Line { get; } = new("F5 disk full", async plan =>
+    {
+        List<string> remarks = [];
+        var result = await plan.LoadAsync(new() { Megabytes = 400 }, plan.Times(quick: 1, full: 20), async site =>
+        {
+            var ballast = Path.Combine(site.Cluster.Folder, "ballast");
+            await FillAsync(ballast, new DriveInfo(site.Cluster.Folder).AvailableFreeSpace);
+            await Task.Delay(3_000);
+            var clock = Stopwatch.StartNew();
+            File.Delete(ballast);
+            if (!site.Cluster.IsRunning)
+            {
+                remarks = ["without room for its log PostgreSQL stops itself; it was started again once there was room"];
+                await site.Cluster.StartServerAsync();
+            }
+            await site.RecoveredAsync(clock);
+        });
+        return result with { Remarks = remarks };
+    });
+
+    private static async Task FillAsync(string ballast, long free)
+    {
+        await using var file = File.Create(ballast);
+        var block = new byte[1 << 20];
+        try
+        {
+            for (var left = free; left > 0; left -= block.Length) await file.WriteAsync(block);
+            await file.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+    }
+}
