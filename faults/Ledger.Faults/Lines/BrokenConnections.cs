@@ -6,7 +6,7 @@ namespace Ledger.Faults.Lines;
 /// <summary>F4: connections between the service and PostgreSQL are reset after a commit, or freeze.</summary>
 internal static class BrokenConnections
 {
-    public static Line Reset { get; } = new("F4 connection reset after the commit", plan => plan.LoadAsync(new() { IsProxied = true }, plan.Times(quick: 15, full: 500), async site =>
+    public static Line Reset { get; } = new("F4 connection reset after the commit", plan => plan.LoadAsync(new() { IsProxied = true }, plan.Times(quick: 10, full: 500), async site =>
     {
         var struck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var clock = new Stopwatch();

@@ -14,8 +14,12 @@ internal static class Campaign
         BrokenConnections.Reset,
         BrokenConnections.Frozen,
         FullDisk.Line,
+        JumpingClocks.Line,
         FrozenSealer.Line,
+        PromotedStandby.Synchronous,
+        PromotedStandby.Asynchronous,
         RepeatedRequests.Line,
         StoppedService.Line,
+        RacingWriters.Line,
     ];
 }

@@ -8,7 +8,7 @@ internal static class FrozenSealer
     public static Line Line { get; } = new("F7 sealing node frozen and replaced", plan =>
     {
         var random = plan.Random();
-        return plan.LoadAsync(new() { Nodes = 2 }, plan.Times(quick: 2, full: 100), async site =>
+        return plan.LoadAsync(new() { Nodes = 2 }, plan.Times(quick: 1, full: 100), async site =>
         {
             var frozen = site.Nodes[random.Next(2)];
             await frozen.FreezeAsync();

@@ -8,7 +8,7 @@ internal static class KilledDatabase
     public static Line AtAnyMoment { get; } = new("F2 PostgreSQL killed", plan =>
     {
         var random = plan.Random();
-        return plan.LoadAsync(new(), plan.Times(quick: 3, full: 300), async site =>
+        return plan.LoadAsync(new(), plan.Times(quick: 2, full: 300), async site =>
         {
             await Task.Delay(random.Next(200));
             var clock = Stopwatch.StartNew();

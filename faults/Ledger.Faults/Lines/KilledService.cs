@@ -9,7 +9,7 @@ internal static class KilledService
     public static Line AtAnyMoment { get; } = new("F1 service killed at any moment", plan =>
     {
         var random = plan.Random();
-        return plan.LoadAsync(new(), plan.Times(quick: 3, full: 100), async site =>
+        return plan.LoadAsync(new(), plan.Times(quick: 2, full: 100), async site =>
         {
             await Task.Delay(random.Next(200));
             var clock = Stopwatch.StartNew();
@@ -27,7 +27,7 @@ internal static class KilledService
 
     public static Line AfterCommit { get; } = At(Moment.AfterCommit, "after the commit, before the answer");
 
-    private static Line At(Moment moment, string words) => new($"F1 service killed {words}", plan => plan.LoadAsync(new() { IsProxied = true }, plan.Times(quick: 2, full: 60), async site =>
+    private static Line At(Moment moment, string words) => new($"F1 service killed {words}", plan => plan.LoadAsync(new() { IsProxied = true }, plan.Times(quick: 1, full: 60), async site =>
     {
         var struck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var clock = new Stopwatch();

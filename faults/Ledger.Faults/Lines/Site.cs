@@ -180,6 +180,13 @@ internal sealed class Site : IAsyncDisposable
         return [.. (await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
+    /// <summary>Asks the database itself.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = DataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
     private HttpRequestMessage Signed(HttpMethod method, string path, Tenant tenant)
     {
         var request = new HttpRequestMessage(method, new Uri(Nodes[0].Address, path));
@@ -192,8 +199,7 @@ internal sealed class Site : IAsyncDisposable
     {
         for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < Patience; await Task.Delay(50))
         {
-            await using var command = DataSource.CreateCommand("select count(*) from ledger.mt_events e where not exists (select 1 from ledger.event_positions p where p.seq_id = e.seq_id)");
-            if (await command.ExecuteScalarAsync() is 0L) return;
+            if (await ScalarAsync<long>("select count(*) from ledger.mt_events e where not exists (select 1 from ledger.event_positions p where p.seq_id = e.seq_id)") == 0) return;
         }
         throw new InvalidOperationException("An event was not sealed within five minutes.");
     }

@@ -9,7 +9,7 @@ internal static class StoppedService
     {
         var random = plan.Random();
         List<TimeSpan> ends = [];
-        var result = await plan.LoadAsync(new() { FreshConnections = true }, plan.Times(quick: 2, full: 60), async site =>
+        var result = await plan.LoadAsync(new() { FreshConnections = true }, plan.Times(quick: 1, full: 60), async site =>
         {
             await Task.Delay(random.Next(200));
             var clock = Stopwatch.StartNew();

@@ -28,11 +28,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <param name="megabytes">Keeps the data on a file system of this size; null: on the machine's own.</param>
     /// <param name="settings"><c>name=value</c>, as of postgresql.conf.</param>
-    /// <exception cref="InvalidOperationException">Mounting needs rights this process does not have.</exception>
+    /// <exception cref="NotSupportedException">Mounting needs rights this process does not have.</exception>
     public static async Task<Cluster> StartAsync(int? megabytes = null, params string[] settings)
     {
-        var folder = NewFolder();
-        if (megabytes is { } size && !await RunAsync(new("mount", ["-t", "tmpfs", "-o", $"size={size}m,mode=0755", "ledger-faults", folder]))) throw new InvalidOperationException("A file system of a limited size cannot be mounted here.");
+        var folder = Children.NewFolder();
+        if (megabytes is { } size && !await RunAsync(new("mount", ["-t", "tmpfs", "-o", $"size={size}m,mode=0755", "ledger-faults", folder]))) throw new NotSupportedException("no right to mount a file system of a limited size");
         var cluster = new Cluster(folder, megabytes is not null, settings);
         ServerFiles.User.Own(folder);
         await ServerFiles.InitialiseAsync(cluster.Data);
@@ -40,14 +40,21 @@ internal sealed class Cluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A second server that follows this one, started.</summary>
+    /// <summary>A second server that follows this one, started and up to date.</summary>
     public async Task<Cluster> FollowAsync()
     {
-        var standby = new Cluster(NewFolder(), isMounted: false, _settings);
+        var standby = new Cluster(Children.NewFolder(), isMounted: false, _settings);
         ServerFiles.User.Own(standby.Folder);
         await BackUpAsync(standby.Data, "--write-recovery-conf");
         await standby.StartServerAsync();
-        return standby;
+        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < Patience; await Task.Delay(50))
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("select exists (select 1 from pg_stat_replication where application_name = 'walreceiver' and state = 'streaming')", connection);
+            if (await command.ExecuteScalarAsync() is true) return standby;
+        }
+        throw new InvalidOperationException("The standby does not follow.");
     }
 
     /// <summary>A copy of the running server, with the log it needs.</summary>
@@ -78,10 +85,7 @@ internal sealed class Cluster : IAsyncDisposable
                 "listen_addresses=127.0.0.1", $"port={Port}", "unix_socket_directories=", "max_connections=200", "shared_buffers=64MB", "min_wal_size=32MB", "max_wal_size=64MB", "timezone=UTC", "log_min_messages=fatal", .. _settings,
             ];
             var command = ServerFiles.Command("postgres", ["-D", Data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
-            (command.RedirectStandardError, command.RedirectStandardOutput) = (true, true);
-            _postmaster = Process.Start(command)!;
-            _postmaster.BeginErrorReadLine();
-            _postmaster.BeginOutputReadLine();
+            _postmaster = Children.Start(command);
             while (!_postmaster.HasExited && deadline.Elapsed < Patience)
             {
                 try
@@ -143,8 +147,6 @@ internal sealed class Cluster : IAsyncDisposable
             }
         }
     }
-
-    private static string NewFolder() => Directory.CreateDirectory(Path.Combine("/tmp", $"ledger-faults-{Guid.NewGuid():N}")).FullName;
 
     private static async Task<bool> RunAsync(ProcessStartInfo command)
     {

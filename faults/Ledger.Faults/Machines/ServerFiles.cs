@@ -23,8 +23,7 @@ internal static class ServerFiles
 
     private static async Task<string> MakeTemplateAsync()
     {
-        var folder = Directory.CreateDirectory(Path.Combine("/tmp", $"ledger-faults-{Guid.NewGuid():N}")).FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        var folder = Children.NewFolder();
         User.Own(folder);
         var data = Path.Combine(folder, "data");
         var initialise = Command("initdb", ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8"]);

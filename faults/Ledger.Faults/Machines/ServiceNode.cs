@@ -18,16 +18,14 @@ internal sealed class ServiceNode(string assembly, string connectionString, IRea
 
     public async Task StartAsync(bool wait = true)
     {
-        var start = new ProcessStartInfo("dotnet", assembly) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(assembly)! };
+        var start = new ProcessStartInfo("dotnet", assembly) { WorkingDirectory = Path.GetDirectoryName(assembly)! };
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         start.Environment["ConnectionStrings__Ledger"] = connectionString;
         start.Environment["Ledger__RequestsPerSecond"] = "1000000";
         start.Environment["Ledger__RequestBurst"] = "1000000";
         start.Environment["Logging__LogLevel__Default"] = "None";
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        _process = Process.Start(start)!;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = Children.Start(start);
         if (wait) await ReadyAsync();
     }
 
@@ -49,6 +47,13 @@ internal sealed class ServiceNode(string assembly, string connectionString, IRea
             await Task.Delay(20);
         }
         throw new InvalidOperationException("The service did not get ready.");
+    }
+
+    /// <summary>The time of day as this process sees it, to the second; null: no answer.</summary>
+    public async Task<DateTimeOffset?> DateAsync()
+    {
+        using var response = await Probe.GetAsync(new Uri(Address, "/health/ready"));
+        return response.Headers.Date;
     }
 
     public async Task KillAsync()

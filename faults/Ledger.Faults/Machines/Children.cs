@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Ledger.Faults.Machines;
+
+/// <summary>The servers this process has started: none of them outlives it, also when it is told to stop.</summary>
+internal static class Children
+{
+    private static readonly ConcurrentBag<Process> Started = [];
+    private static readonly ConcurrentBag<string> Folders = [];
+
+    static Children() => AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
+
+    public static Process Start(ProcessStartInfo command)
+    {
+        (command.RedirectStandardError, command.RedirectStandardOutput) = (true, true);
+        var process = Process.Start(command)!;
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        Started.Add(process);
+        return process;
+    }
+
+    /// <summary>A new folder under /tmp, gone when this process is.</summary>
+    public static string NewFolder()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine("/tmp", $"ledger-faults-{Guid.NewGuid():N}")).FullName;
+        Folders.Add(folder);
+        return folder;
+    }
+
+    private static void End()
+    {
+        foreach (var process in Started)
+        {
+            try
+            {
+                process.Kill();
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended, and its owner has let go of it.
+            }
+        }
+        foreach (var folder in Folders.Where(Directory.Exists))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException)
+            {
+                // A child of a killed server still writes, or something is mounted there: the system clears /tmp.
+            }
+        }
+    }
+}
