@@ -47,10 +47,21 @@ public sealed class RecordedOrder(NpgsqlDataSource dataSource)
     /// <param name="time">An event recorded at exactly this time belongs to the prefix.</param>
     public async Task<PositionAt> PositionAtAsync(string tenantId, DateTimeOffset time, CancellationToken cancellationToken = default)
     {
-        await using var command = dataSource.CreateCommand(AtTime);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = time.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(PositionAt(tenantId, time));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await ReadPositionAsync(reader, cancellationToken);
+    }
+
+    /// <summary>The question of <see cref="PositionAtAsync"/>, to go along with others.</summary>
+    public static NpgsqlBatchCommand PositionAt(string tenantId, DateTimeOffset time) => new(AtTime)
+    {
+        Parameters = { new NpgsqlParameter<string> { TypedValue = tenantId }, new NpgsqlParameter<DateTime> { TypedValue = time.UtcDateTime, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
+    };
+
+    /// <summary>The answer to <see cref="PositionAt"/>.</summary>
+    public static async Task<PositionAt> ReadPositionAsync(NpgsqlDataReader reader, CancellationToken cancellationToken = default)
+    {
         await reader.ReadAsync(cancellationToken);
         return reader.IsDBNull(0) ? new(reader.GetInt64(1), IsFinal: false) : new(reader.GetInt64(0) - 1, IsFinal: true);
     }
@@ -58,10 +69,21 @@ public sealed class RecordedOrder(NpgsqlDataSource dataSource)
     /// <summary>The latest recorded time up to a sealed position; null at position 0.</summary>
     public async Task<DateTimeOffset?> MomentOfAsync(string tenantId, long position, CancellationToken cancellationToken = default)
     {
-        await using var command = dataSource.CreateCommand(OfPosition);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = position });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(MomentOf(tenantId, position));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await ReadMomentAsync(reader, cancellationToken);
+    }
+
+    /// <summary>The question of <see cref="MomentOfAsync"/>, to go along with others.</summary>
+    public static NpgsqlBatchCommand MomentOf(string tenantId, long position) => new(OfPosition)
+    {
+        Parameters = { new NpgsqlParameter<string> { TypedValue = tenantId }, new NpgsqlParameter<long> { TypedValue = position } },
+    };
+
+    /// <summary>The answer to <see cref="MomentOf"/>.</summary>
+    public static async Task<DateTimeOffset?> ReadMomentAsync(NpgsqlDataReader reader, CancellationToken cancellationToken = default)
+    {
         await reader.ReadAsync(cancellationToken);
         return reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0);
     }

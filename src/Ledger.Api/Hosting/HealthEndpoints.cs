@@ -1,4 +1,5 @@
 using Ledger.EventStore.Migrations;
+using Ledger.EventStore.Sealing;
 using Npgsql;
 
 namespace Ledger.Api.Hosting;
@@ -51,11 +52,8 @@ public static class HealthEndpoints
             }
         }
         if (!current) return checks;
-        await using var lag = dataSource.CreateCommand("""
-            select extract(epoch from clock_timestamp() - min(e."timestamp"))::float8 from ledger.mt_events e, ledger.sealer s
-             where e.seq_id > s.settled_seq_id and not exists (select 1 from ledger.event_positions p where p.seq_id = e.seq_id)
-            """);
-        var seconds = await lag.ExecuteScalarAsync(cancellationToken) is double age ? age : 0;
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var seconds = (await SealingLag.ReadAsync(connection, cancellationToken)).TotalSeconds;
         checks.Add(new("sealing", seconds <= MaxSealLag.TotalSeconds, seconds > MaxSealLag.TotalSeconds ? $"The oldest unsealed event is {seconds:0} s old." : null));
         checks.Add(await LogAsync(dataSource, cancellationToken));
         return checks;

@@ -43,12 +43,15 @@ internal static class AsOfQuery
     /// <returns>The moment, or why there is no answer.</returns>
     public static async Task<(Moment? Moment, Fault? Fault)> FindAsync(
         this Moments moments, LedgerClient client, AskedMoment asked, CancellationToken cancellationToken, string parameter = "as_of_position") =>
-        Refusal(client) is { } forbidden ? (null, forbidden) : await moments.FindAsync(client.TenantId, asked, cancellationToken) switch
-        {
-            MomentAnswer.Found found => (found.Moment, null),
-            MomentAnswer.BeyondHead beyond => (null, BeyondHead(asked.Position!.Value, beyond.Head, parameter)),
-            _ => (null, NotSealedYet),
-        };
+        Refusal(client) is { } forbidden ? (null, forbidden) : Answer(await moments.FindAsync(client.TenantId, asked, cancellationToken), asked, parameter);
+
+    /// <inheritdoc cref="FindAsync"/>
+    public static (Moment? Moment, Fault? Fault) Answer(MomentAnswer answer, AskedMoment asked, string parameter = "as_of_position") => answer switch
+    {
+        MomentAnswer.Found found => (found.Moment, null),
+        MomentAnswer.BeyondHead beyond => (null, BeyondHead(asked.Position!.Value, beyond.Head, parameter)),
+        _ => (null, NotSealedYet),
+    };
 
     public static TBuilder WithAsOf<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder
         .WithQueryParameter("as_of", "RFC 3339: as it was then.", "2026-01-15T10:00:00Z").WithQueryParameter("as_of_position", "As it was at this position of the tenant's history.", "4711");

@@ -43,20 +43,44 @@ public sealed class Moments(NpgsqlDataSource dataSource)
     /// </remarks>
     public async Task<MomentAnswer> FindAsync(string tenantId, AskedMoment asked, CancellationToken cancellationToken)
     {
-        var now = await AsOf.NowAsync(dataSource, tenantId, cancellationToken);
+        await using var batch = dataSource.CreateBatch();
         if (asked.Position is { } position)
         {
-            return position > now.Position
-                ? new MomentAnswer.BeyondHead(now.Position)
-                : new MomentAnswer.Found(new(position, await _order.MomentOfAsync(tenantId, position, cancellationToken)));
+            AddTo(batch, tenantId, position);
+            await using var places = await batch.ExecuteReaderAsync(cancellationToken);
+            return await ReadAsync(places, position, cancellationToken);
         }
         var time = asked.Time ?? DateTimeOffset.MaxValue;
-        var found = await _order.PositionAtAsync(tenantId, time, cancellationToken);
+        batch.BatchCommands.Add(AsOf.Command(tenantId));
+        batch.BatchCommands.Add(RecordedOrder.PositionAt(tenantId, time));
+        AsOf now;
+        PositionAt found;
+        await using (var times = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            now = await AsOf.ReadAsync(times, cancellationToken);
+            await times.NextResultAsync(cancellationToken);
+            found = await RecordedOrder.ReadPositionAsync(times, cancellationToken);
+        }
         if (!found.IsFinal)
         {
             if (!await _order.WaitUntilSealedAsync(tenantId, cancellationToken)) return new MomentAnswer.NotSealedYet();
             found = await _order.PositionAtAsync(tenantId, time, cancellationToken);
         }
         return new MomentAnswer.Found(new(found.Position, found.IsFinal || time <= now.Time ? time : now.Time));
+    }
+
+    /// <summary>The two questions about a position as the caller names it: is it there, and what was recorded last up to it.</summary>
+    internal static void AddTo(NpgsqlBatch batch, string tenantId, long position)
+    {
+        batch.BatchCommands.Add(AsOf.Command(tenantId));
+        batch.BatchCommands.Add(RecordedOrder.MomentOf(tenantId, position));
+    }
+
+    /// <summary>Their answers; the reader stays at the second.</summary>
+    internal static async Task<MomentAnswer> ReadAsync(NpgsqlDataReader reader, long position, CancellationToken cancellationToken)
+    {
+        var now = await AsOf.ReadAsync(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return position > now.Position ? new MomentAnswer.BeyondHead(now.Position) : new MomentAnswer.Found(new(position, await RecordedOrder.ReadMomentAsync(reader, cancellationToken)));
     }
 }

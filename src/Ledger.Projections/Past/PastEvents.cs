@@ -15,7 +15,7 @@ internal sealed class PastEvents(NpgsqlConnection connection, string tenantId)
           from unnest($2::varchar[]) as s (id)
          cross join lateral (select * from ledger.mt_events where tenant_id = $1 and stream_id = s.id offset 0) e
          cross join lateral (select position from ledger.event_positions where seq_id = e.seq_id offset 0) p
-         where p.position <= $3 order by s.id, e.version
+         where p.position <= $3 order by e.version
         """;
 
     /// <returns>The events of each stream, oldest first; a stream without events up to the position has no entry.</returns>

@@ -17,11 +17,29 @@ public sealed class PastStates(NpgsqlDataSource dataSource)
     /// <returns>Null when there was no such record.</returns>
     public async Task<PastItem?> ItemAsync(string tenantId, SystemId system, RecordId record, long position, CancellationToken cancellationToken)
     {
-        var (recordStream, itemStream) = (StreamIds.Of(record), StreamIds.Of(system, record));
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var events = await new PastEvents(connection, tenantId).ReadAsync([recordStream, itemStream], position, cancellationToken);
-        var state = PastFold.Record(events.GetValueOrDefault(recordStream), position);
-        return state.IsRegistered ? new(state, PastFold.Item(events.GetValueOrDefault(itemStream), position)) : null;
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(ItemAsOf.Command(tenantId, system, record, position));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await ItemAsOf.ReadAsync(reader, cancellationToken);
+    }
+
+    /// <summary>The state at a moment as the caller names it: one round trip when that is a position, two when it is a time.</summary>
+    /// <returns>No state when the moment has none: there was no such record, or the answer says why it cannot be given.</returns>
+    public async Task<(MomentAnswer Moment, PastItem? State)> ItemAsync(string tenantId, SystemId system, RecordId record, AskedMoment asked, CancellationToken cancellationToken)
+    {
+        if (asked.Position is not { } position)
+        {
+            var answer = await new Moments(dataSource).FindAsync(tenantId, asked, cancellationToken);
+            return (answer, answer is MomentAnswer.Found found ? await ItemAsync(tenantId, system, record, found.Moment.Position, cancellationToken) : null);
+        }
+        await using var batch = dataSource.CreateBatch();
+        // The head is read first: up to it, whatever the later statements see is final.
+        Moments.AddTo(batch, tenantId, position);
+        batch.BatchCommands.Add(ItemAsOf.Command(tenantId, system, record, position));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var moment = await Moments.ReadAsync(reader, position, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return (moment, moment is MomentAnswer.Found ? await ItemAsOf.ReadAsync(reader, cancellationToken) : null);
     }
 
     /// <returns>Null when there was no such record.</returns>

@@ -1,4 +1,5 @@
 using Ledger.EventStore.Sealing;
+using Npgsql;
 
 namespace Ledger.EventStore.Tests.Reading;
 
@@ -22,6 +23,7 @@ public sealed class GrowingTablesTests
                 string[] streams = [.. Enumerable.Range(0, Streams).Select(number => $"item/{batch}/{number}")];
                 await store.MustAppendAsync(tenant, [.. streams.Select(stream => Sample.To(stream, 0))]);
                 await sealer.SealAsync(cancellationToken: TestContext.Current.CancellationToken);
+                (await LagAsync(dataSource)).ShouldBe(TimeSpan.Zero);
                 (await store.ReadStreamAsync(tenant, streams[0], cancellationToken: TestContext.Current.CancellationToken)).Count.ShouldBe(1);
                 (await store.ReadStreamsAsync(tenant, streams, cancellationToken: TestContext.Current.CancellationToken)).Count.ShouldBe(Streams);
                 (await store.ReadFeedAsync(tenant, batch * Streams, Streams, TestContext.Current.CancellationToken)).Count.ShouldBe(Streams);
@@ -32,6 +34,12 @@ public sealed class GrowingTablesTests
         await Waiting.UntilAsync("all appends are counted", async () => await FigureAsync("mt_events", "n_tup_ins") == Appended);
         (await FigureAsync("mt_events", "coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)")).ShouldBeLessThanOrEqualTo(8 * Appended);
         (await FigureAsync("event_positions", "coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)")).ShouldBeLessThanOrEqualTo(8 * Appended);
+
+        static async Task<TimeSpan> LagAsync(NpgsqlDataSource dataSource)
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            return await SealingLag.ReadAsync(connection, TestContext.Current.CancellationToken);
+        }
 
         Task<long> FigureAsync(string table, string figure) => ledger.ScalarAsync<long>($"select {figure} from pg_stat_user_tables where schemaname = 'ledger' and relname = $1", table);
     }

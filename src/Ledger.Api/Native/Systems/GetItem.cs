@@ -23,7 +23,7 @@ internal static class GetItem
         .WithResponseExample(200, "The state, and what it speaks for.", SystemExamples.Item).WithResponseExample(304, "The state is as it was.").WithErrors(400, 404);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, LedgerClient client, ItemStates states, PastStates past, Moments moments, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+        HttpContext context, LedgerClient client, ItemStates states, PastStates past, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         if (NativePath.SystemId(context) is not { } system) return new FaultResult(NativePath.UnknownSystem);
         var record = NativePath.RecordId(context, "record_id");
@@ -32,9 +32,11 @@ internal static class GetItem
         if (query.Fault is { } fault) return new FaultResult(fault);
         if (asked is { } then)
         {
-            var (moment, refusal) = await moments.FindAsync(client, then, cancellationToken);
+            if (AsOfQuery.Refusal(client) is { } forbidden) return new FaultResult(forbidden);
+            var (answer, state) = await past.ItemAsync(client.TenantId, system, record, then, cancellationToken);
+            var (moment, refusal) = AsOfQuery.Answer(answer, then);
             if (moment is null) return new FaultResult(refusal!);
-            return await past.ItemAsync(client.TenantId, system, record, moment.Position, cancellationToken) is { } state
+            return state is not null
                 ? NativeJson.Ok(ItemBody.Of(system, record, state.Record.IsReady, state.Item, AsOfBody.Of(moment)))
                 : new FaultResult(GetRecords.Unknown);
         }
