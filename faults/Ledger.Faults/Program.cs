@@ -11,12 +11,14 @@ var clients = Number("--clients") ?? 8;
 var only = Text("--only");
 var plan = new Plan(Path.GetFullPath(args[0]), seed, clients, args.Contains("--quick"), Number("--faults"));
 var lines = Campaign.Lines.Where(line => only is null || only.Split(',').Any(text => line.Name.Contains(text, StringComparison.OrdinalIgnoreCase))).ToList();
-List<string> report =
+string[] header =
 [
     $"## {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC · seed {seed} · {clients} clients", "",
     $"{Environment.ProcessorCount} cores · {RuntimeInformation.FrameworkDescription} · everything on one machine, over loopback · fsync, full_page_writes and synchronous_commit on", "", .. Result.Header.Split('\n'),
 ];
-foreach (var line in report) Console.WriteLine(line);
+// Line by line: a campaign that is stopped has said what it knows.
+var file = Text("--results");
+foreach (var line in header) Say(line);
 List<string> remarks = [];
 var (clean, failed, skipped) = (0, 0, 0);
 foreach (var line in lines)
@@ -43,14 +45,14 @@ foreach (var line in lines)
 }
 Say("");
 foreach (var remark in remarks) Say(remark);
-if (Text("--results") is { } file) await File.AppendAllLinesAsync(file, [.. report, ""]);
+Say("");
 Console.WriteLine($"{clean} lines clean, {failed} failed, {skipped} skipped");
 return failed == 0 && clean > 0 ? 0 : 1;
 
 void Say(string line)
 {
-    report.Add(line);
     Console.WriteLine(line);
+    if (file is not null) File.AppendAllText(file, line + "\n");
 }
 
 string? Text(string option) => Array.IndexOf(args, option) is >= 0 and var index && index + 1 < args.Length ? args[index + 1] : null;
