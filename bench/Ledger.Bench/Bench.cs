@@ -30,7 +30,9 @@ internal sealed class Bench(Plan plan, string service, ResultsPage page, RawData
     }
 
     /// <param name="counting">False starts the service exactly as an operator does.</param>
-    public Task<ServiceProcess> StartServiceAsync(BenchDatabase database, bool counting = true) => ServiceProcess.StartAsync(service, database.ConnectionString, counting);
+    /// <param name="patience">How long it may take to get ready; null: a minute.</param>
+    public Task<ServiceProcess> StartServiceAsync(BenchDatabase database, bool counting = true, TimeSpan? patience = null) =>
+        ServiceProcess.StartAsync(service, database.ConnectionString, counting, patience ?? TimeSpan.FromMinutes(1));
 
     /// <summary>Runs the variants of one case in turn, so that whatever else the machine does hits all alike. The first run warms up and is not kept.</summary>
     public async Task<List<Series>> CompareAsync(string question, params IReadOnlyList<(string Case, string Variant, Func<Task<Sample>> Run)> variants)

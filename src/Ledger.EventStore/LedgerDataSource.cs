@@ -29,6 +29,9 @@ public static class LedgerDataSource
             // an import makes the table a thousand times larger. Where nothing but a scan will do it is still used; compiling it,
             // which its nominal cost then suggests, would take longer than running it.
             "enable_seqscan=off", "jit=off",
+            // One plan for everybody: made for a tenant or a system of which the statistics know nothing yet, a plan takes any index that
+            // starts with its name, and reads all of the system for every item.
+            "plan_cache_mode=force_generic_plan",
         ];
         settings.Options = string.Join(' ', server.Select(setting => $"-c {setting}").Append(settings.Options).Where(option => !string.IsNullOrEmpty(option)));
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

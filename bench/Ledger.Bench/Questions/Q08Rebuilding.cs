@@ -17,6 +17,7 @@ internal sealed class Q08Rebuilding : IQuestion
     /// <summary>Reports of 100 per second meanwhile: some 4,000 results/s, a busy day rather than a benchmark.</summary>
     private const double ReportsPerSecond = 40;
     private const int Connections = 4;
+    private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMinutes(20);
     private static readonly string[] Systems = ["s1", "s2", "s3", "s4"];
 
     /// <summary>What the child process is called with; see Program.</summary>
@@ -35,7 +36,8 @@ internal sealed class Q08Rebuilding : IQuestion
         await GeneratedLedger.FillAsync(database.DataSource, "generated", records, [.. Systems.Select(system => (system, 0.0))], withEvents: true);
         Console.WriteLine(Text($"  filled a ledger of {bench.Plan.RebuiltEvents:N0} events in {Stopwatch.GetElapsedTime(filling).TotalSeconds:0} s"));
         await items.PrepareAsync();
-        await using var service = await bench.StartServiceAsync(database);
+        await using var service = await bench.StartServiceAsync(database, patience: LongestCatchUp);
+        await CatchUpAsync(database, filling);
         using var reports = await ReportConnections.OpenAsync(service, items, Connections);
         var @case = Text($"{bench.Plan.RebuiltEvents:N0} events");
 
@@ -67,6 +69,19 @@ internal sealed class Q08Rebuilding : IQuestion
         var slower = during.WorstMilliseconds(0.99) / before.WorstMilliseconds(0.99);
         bench.Tell(new(8, "p99 of reports meanwhile, of the idle one", "≤ 2", Text($"{slower:0.0} ({during.WorstMilliseconds(0.99):0} of {before.WorstMilliseconds(0.99):0} ms)"), "", slower <= 2));
         bench.Tell(new(8, "memory of the rebuilding process", "≤ 500 MB", Text($"{fold.ResidentBytes / MiB:0} MB"), "", fold.ResidentBytes / MiB <= 500));
+    }
+
+    // A service that has millions of events to number and to log is not ready, and not idle: neither is what this question is about.
+    private static async Task CatchUpAsync(BenchDatabase database, long filling)
+    {
+        while (true)
+        {
+            await using var command = database.DataSource.CreateCommand("select exists (select from ledger.tenant_heads h left join ledger.log_heads l using (tenant_id) where h.position > coalesce(l.size, 0))");
+            if (await command.ExecuteScalarAsync() is false) break;
+            if (Stopwatch.GetElapsedTime(filling) > LongestCatchUp) throw new InvalidOperationException("The log does not catch up.");
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+        Console.WriteLine(Text($"  sealed and logged all of them {Stopwatch.GetElapsedTime(filling).TotalSeconds:0} s after the filling began"));
     }
 
     private static async Task<LoopResult> CopyAsync(BenchDatabase database)

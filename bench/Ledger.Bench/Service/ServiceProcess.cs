@@ -44,7 +44,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     /// <param name="assembly">Path of the published <c>Ledger.Api.dll</c>.</param>
     /// <param name="counting">False starts it exactly as an operator does.</param>
-    public static async Task<ServiceProcess> StartAsync(string assembly, string connectionString, bool counting = true)
+    public static async Task<ServiceProcess> StartAsync(string assembly, string connectionString, bool counting, TimeSpan patience)
     {
         var port = FreePort();
         var counters = counting ? new ServiceCounters() : null;
@@ -67,7 +67,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         while (!await IsReadyAsync(port))
         {
-            if (process.HasExited || Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(1)) throw new InvalidOperationException("The service did not become ready.");
+            if (process.HasExited || Stopwatch.GetElapsedTime(started) > patience)
+            {
+                if (!process.HasExited) process.Kill();
+                throw new InvalidOperationException("The service did not become ready.");
+            }
             await Task.Delay(5);
         }
         return new(process, port, counters, Stopwatch.GetElapsedTime(started));
