@@ -4,6 +4,7 @@ using Ledger.Api.Dialects.AccountingRecords;
 using Ledger.Api.Dialects.ExportJobs;
 using Ledger.Api.Errors;
 using Ledger.Api.Hosting;
+using Ledger.Api.Hosting.Draining;
 using Ledger.Api.Idempotency;
 using Ledger.Api.Native;
 using Ledger.Api.OpenApi;
@@ -11,7 +12,7 @@ using Ledger.Api.Security;
 using Ledger.Api.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddLedger();
+builder.AddLedger().AddDrain();
 builder.Services.AddLedgerErrors().AddLedgerDocuments();
 builder.Services.AddExportJobs();
 builder.AddLedgerSecurity();
@@ -19,7 +20,7 @@ builder.Services.AddNative();
 builder.Services.AddWebhooks();
 
 var app = builder.Build();
-app.UseLedgerErrors().UseLedgerDocuments();
+app.UseDrain().UseLedgerErrors().UseLedgerDocuments();
 app.UseLedgerSecurity();
 app.UseMiddleware<IdempotencyMiddleware>();
 app.MapOAuth();

@@ -1,3 +1,4 @@
+using Ledger.Api.Hosting.Draining;
 using Ledger.EventStore.Migrations;
 using Ledger.EventStore.Sealing;
 using Npgsql;
@@ -18,12 +19,12 @@ public static class HealthEndpoints
         routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ReadyAsync(NpgsqlDataSource dataSource, Migrator migrator, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(NpgsqlDataSource dataSource, Migrator migrator, Drain drain, HttpContext context, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(2));
-        List<Check> checks = [];
+        List<Check> checks = [new("stopping", !drain.HasBegun, drain.HasBegun ? "The service was told to stop." : null)];
         try
         {
             checks.AddRange(await DatabaseAsync(dataSource, migrator, patience.Token));

@@ -25,6 +25,12 @@ public sealed class LedgerOptions
     /// <summary>Requests one client may send at once after a pause, 1 to 1,000,000.</summary>
     public int RequestBurst { get; set; } = 4_000;
 
+    /// <summary>Seconds for which a service that was told to stop still takes new connections while it says that it is not ready, 0 to 300. It waits only while a connection is open.</summary>
+    public int DrainSeconds { get; set; } = 3;
+
+    /// <summary>Seconds after which a service that was told to stop breaks off what is still under way, 1 to 300. It has ended 3 seconds later.</summary>
+    public int StopSeconds { get; set; } = 25;
+
     public LogOptions Log { get; set; } = new();
 
     /// <summary>Small writes of one tenant that may wait on this node to be begun, 1 to 100,000; beyond it 503.</summary>
@@ -49,6 +55,8 @@ public sealed class LedgerOptions
         Check(nameof(RequestsPerSecond), options.RequestsPerSecond, 1_000_000);
         Check(nameof(RequestBurst), options.RequestBurst, 1_000_000);
         Check(nameof(MaxWaitingWrites), options.MaxWaitingWrites, 100_000);
+        Check(nameof(DrainSeconds), options.DrainSeconds, 300, least: 0);
+        Check(nameof(StopSeconds), options.StopSeconds, 300);
         return options;
     }
 
@@ -59,8 +67,8 @@ public sealed class LedgerOptions
             throw new SettingException($"{section.Path}:{unknown} is no setting. Known: {string.Join(", ", known.Select(name => $"{section.Path}:{name}"))}.");
     }
 
-    private static void Check(string name, int value, int most)
+    private static void Check(string name, int value, int most, int least = 1)
     {
-        if (value < 1 || value > most) throw new SettingException($"{Section}:{name} is {value}; it may be 1 to {most}.");
+        if (value < least || value > most) throw new SettingException($"{Section}:{name} is {value}; it may be {least} to {most}.");
     }
 }

@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text;
 using Ledger.Api.Hosting;
 using Ledger.Clients;
 using Ledger.EventStore;
@@ -29,7 +25,7 @@ public sealed class KilledServiceTests
         var acknowledged = new List<string>();
         for (var kill = 0; kill < Kills; kill++)
         {
-            using var service = await ServiceAsync(database.ConnectionString);
+            using var service = await RunningService.StartAsync(database.ConnectionString);
             var working = Task.WhenAll(Enumerable.Range(0, 3).Select(worker => WorkAsync(service.Http, kill, worker, acknowledged)));
             await OneMoreAsync(acknowledged);
             await Task.Delay(Random.Shared.Next(200), Token);
@@ -37,7 +33,7 @@ public sealed class KilledServiceTests
             await service.Process.WaitForExitAsync(Token);
             await working;
         }
-        using (var last = await ServiceAsync(database.ConnectionString)) await SealedAsync(dataSource);
+        using (var last = await RunningService.StartAsync(database.ConnectionString)) await SealedAsync(dataSource);
 
         // Every batch is one request: its correlation id is on all its events, or on none.
         var batches = await RowsAsync(dataSource, $"select correlation_id, count(*) from ledger.mt_events where type = 'export_requested' group by 1");
@@ -92,37 +88,6 @@ public sealed class KilledServiceTests
         await register.HandleAsync(new(DemoClients.TenantId, "test", "native", "register"), [.. Enumerable.Range(0, Batch).Select(number => ARecord.Named($"r-{number}"))], Token);
     }
 
-    private static async Task<RunningService> ServiceAsync(string connectionString)
-    {
-        var port = FreePort();
-        var start = new ProcessStartInfo("dotnet", typeof(Program).Assembly.Location) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
-        start.Environment["ConnectionStrings__Ledger"] = connectionString;
-        start.Environment["Ledger__Demo"] = "true";
-        start.Environment["Ledger__DemoRecords"] = "false";
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("demo-key:")));
-        var service = new RunningService(process, http);
-        for (var attempt = 0; attempt < 600 && !process.HasExited; attempt++)
-        {
-            try
-            {
-                if ((await http.GetAsync("/health/ready", Token)).IsSuccessStatusCode) return service;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(100, Token);
-            }
-        }
-        service.Dispose();
-        throw new InvalidOperationException("The service did not get ready.");
-    }
-
     private static async Task SealedAsync(NpgsqlDataSource dataSource)
     {
         for (var attempt = 0; attempt < 200; attempt++)
@@ -145,22 +110,5 @@ public sealed class KilledServiceTests
             rows.Add(row);
         }
         return rows;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private sealed record RunningService(Process Process, HttpClient Http) : IDisposable
-    {
-        public void Dispose()
-        {
-            Http.Dispose();
-            if (!Process.HasExited) Process.Kill();
-            Process.Dispose();
-        }
     }
 }

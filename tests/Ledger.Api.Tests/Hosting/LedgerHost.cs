@@ -96,6 +96,7 @@ public sealed class LedgerHost : IAsyncDisposable
             .UseSetting("Ledger:DemoRecords", "false")
             .UseSetting("urls", "http://127.0.0.1:0")   // a free port; without it every real server would want 5000
             .UseSetting("Ledger:WebhooksAllowPrivate", "true")
+            .UseSetting("Ledger:DrainSeconds", "0")
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .ConfigureTestServices(services =>
             {
