@@ -1,17 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Ledger.Projections.Gathering;
 
+/// <summary>How work is gathered.</summary>
+/// <param name="MaxWaiting">Bound of what waits to be begun; what comes then is refused.</param>
+/// <param name="GroupsAtOnce">How many groups may be under way.</param>
+/// <param name="Worthwhile">How much must wait before a group begins beside another one: what a group costs by itself is shared by all of its members.</param>
+/// <param name="Linger">How long work waits for that company; then a group begins with what there is, so that one which is held up does not hold up the others.</param>
+/// <param name="Patience">How long work may wait to be begun; then it is refused instead. Begun work ends by the timeouts of its statements.</param>
+internal sealed record GatheringRules(int MaxWaiting, int GroupsAtOnce, int Worthwhile, TimeSpan Linger, TimeSpan Patience);
+
 /// <summary>
-/// Work that may share a round trip. What comes while groups are under way is gathered for the next one; when none is, work begins at
-/// once, so nothing is ever delayed for the sake of company.
+/// Work that may share a round trip. What comes while a group is under way is gathered for the next one; when none is, work begins at
+/// once, so nothing is ever delayed for the sake of company on an idle machine.
 /// </summary>
-/// <param name="maxWaiting">Bound of what waits to be begun; what comes then is refused.</param>
-/// <param name="groupsAtOnce">How many groups may be under way.</param>
-/// <param name="patience">How long work may wait to be begun; then it is refused instead. Begun work ends by the timeouts of its statements.</param>
-internal abstract class GatheringQueue<TWork, TResult, TGroup>(int maxWaiting, int groupsAtOnce, TimeSpan patience) where TWork : Waiting<TResult> where TGroup : class
+[SuppressMessage("Design", "CA1001", Justification = "There is one per tenant for as long as the process lives; a timer that is not due holds nothing.")]
+internal abstract class GatheringQueue<TWork, TResult, TGroup> where TWork : Waiting<TResult> where TGroup : class
 {
+    private readonly GatheringRules _rules;
     private readonly Lock _lock = new();
     private readonly LinkedList<TWork> _waiting = [];
+    private readonly Timer _clock;
+    private bool _clockRuns;
     private int _underWay;
+
+    protected GatheringQueue(GatheringRules rules)
+    {
+        _rules = rules;
+        // Whoever comes first must not be kept alive by a clock that serves all who come later.
+        var context = ExecutionContext.IsFlowSuppressed() ? null : (AsyncFlowControl?)ExecutionContext.SuppressFlow();
+        _clock = new(_ => TimePasses());
+        context?.Undo();
+    }
 
     /// <exception cref="CrowdedException">It was not begun.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up. What had begun goes on for the others in its group: its outcome is unknown.</exception>
@@ -19,13 +39,12 @@ internal abstract class GatheringQueue<TWork, TResult, TGroup>(int maxWaiting, i
     {
         lock (_lock)
         {
-            if (_waiting.Count >= maxWaiting) throw new CrowdedException();
+            if (_waiting.Count >= _rules.MaxWaiting) throw new CrowdedException();
             _waiting.AddLast(work);
         }
         StartGroups();
         // Awaited as it is, not through WaitAsync: whoever brings a scheduler of his own is answered on it and nowhere else.
         using var givingUp = cancellationToken.CanBeCanceled ? cancellationToken.UnsafeRegister((_, token) => GiveUp(work, token), null) : default;
-        using var patienceEnds = IsWaiting(work) ? new Timer(_ => LosePatience(work), null, patience, Timeout.InfiniteTimeSpan) : null;
         return await work.Task;
     }
 
@@ -43,22 +62,10 @@ internal abstract class GatheringQueue<TWork, TResult, TGroup>(int maxWaiting, i
 
     protected abstract ExecutionContext? ContextOf(TGroup group);
 
-    private bool IsWaiting(TWork work)
-    {
-        lock (_lock) return _waiting.Last?.Value == work || _waiting.Contains(work);
-    }
-
     private void GiveUp(TWork work, CancellationToken token)
     {
         lock (_lock) _waiting.Remove(work);
         work.TrySetCanceled(token);
-    }
-
-    private void LosePatience(TWork work)
-    {
-        bool withdrawn;
-        lock (_lock) withdrawn = _waiting.Remove(work);
-        if (withdrawn) work.TrySetException(new CrowdedException());
     }
 
     private void StartGroups()
@@ -74,10 +81,34 @@ internal abstract class GatheringQueue<TWork, TResult, TGroup>(int maxWaiting, i
     {
         lock (_lock)
         {
-            if (_underWay == groupsAtOnce || _waiting.Count == 0 || Take(_waiting) is not { } group) return null;
-            _underWay++;
-            return group;
+            if (MayBegin() && Take(_waiting) is { } group)
+            {
+                _underWay++;
+                return group;
+            }
+            if (_waiting.Count > 0 && !_clockRuns) _clockRuns = _clock.Change(_rules.Linger, Timeout.InfiniteTimeSpan);
+            return null;
         }
+    }
+
+    private bool MayBegin() => _waiting.Count > 0 && _underWay < _rules.GroupsAtOnce
+        && (_underWay == 0 || _waiting.Count >= _rules.Worthwhile || _waiting.First!.Value.Waited >= _rules.Linger);
+
+    // One clock for all who wait: it runs only while somebody does.
+    private void TimePasses()
+    {
+        var impatient = new List<TWork>();
+        lock (_lock)
+        {
+            _clockRuns = false;
+            while (_waiting.First is { } first && first.Value.Waited >= _rules.Patience)
+            {
+                impatient.Add(first.Value);
+                _waiting.RemoveFirst();
+            }
+        }
+        foreach (var work in impatient) work.TrySetException(new CrowdedException());
+        StartGroups();
     }
 
     private void Start(TGroup group) => _ = RunGroupAsync(group);

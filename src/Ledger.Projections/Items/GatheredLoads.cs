@@ -20,9 +20,9 @@ internal sealed class GatheredLoads<TKey>(Func<string, SystemId, IReadOnlyCollec
     private const int MaxKeysToShare = 20;
 
     private const int MaxKeysPerGroup = 200;
-    private const int MaxWaiting = 1_000;
-    private const int GroupsAtOnce = 2;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // One question costs as much as some twenty of its keys: what comes while one is asked joins the next.
+    private static readonly GatheringRules Rules = new(MaxWaiting: 1_000, GroupsAtOnce: 2, Worthwhile: 24, Linger: TimeSpan.FromMilliseconds(20), Patience: TimeSpan.FromSeconds(10));
 
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
 
@@ -33,7 +33,7 @@ internal sealed class GatheredLoads<TKey>(Func<string, SystemId, IReadOnlyCollec
             : _lanes.GetOrAdd(tenantId, static (_, load) => new(load), load).RunAsync(new(tenantId, system, keys), cancellationToken);
 
     private sealed class Lane(Func<string, SystemId, IReadOnlyCollection<TKey>, CancellationToken, Task<Dictionary<TKey, ItemSnapshot>>> load)
-        : GatheringQueue<WaitingLoad<TKey>, Dictionary<TKey, ItemSnapshot>, List<WaitingLoad<TKey>>>(MaxWaiting, GroupsAtOnce, Patience)
+        : GatheringQueue<WaitingLoad<TKey>, Dictionary<TKey, ItemSnapshot>, List<WaitingLoad<TKey>>>(Rules)
     {
         protected override List<WaitingLoad<TKey>> Take(LinkedList<WaitingLoad<TKey>> waiting)
         {

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Ledger.Projections.Writing;
 
 /// <summary>The small writes of one tenant on their way to the database.</summary>
-internal sealed class CommitLane(EventStore.EventStore store, int maxWaiting, TimeSpan patience) : GatheringQueue<WaitingWrite, AppendResult, CommitGroup>(maxWaiting, GroupCommit.GroupsAtOnce, patience)
+internal sealed class CommitLane(EventStore.EventStore store, GatheringRules rules) : GatheringQueue<WaitingWrite, AppendResult, CommitGroup>(rules)
 {
     private readonly List<CommitGroup> _underWay = [];
 

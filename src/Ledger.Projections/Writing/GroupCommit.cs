@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ledger.EventStore;
+using Ledger.Projections.Gathering;
 
 namespace Ledger.Projections.Writing;
 
@@ -9,7 +10,9 @@ namespace Ledger.Projections.Writing;
 /// </summary>
 /// <param name="maxWaiting">Writes of one tenant that may wait to be begun on this node; more are refused.</param>
 /// <param name="patience">How long they may wait; <see cref="DefaultPatience"/> unless given.</param>
-public sealed class GroupCommit(EventStore.EventStore store, int maxWaiting = GroupCommit.DefaultMaxWaiting, TimeSpan? patience = null)
+/// <param name="worthwhile">Writes that make it worth while to begin a transaction beside another one.</param>
+/// <param name="linger">How long a write waits for that; <see cref="DefaultLinger"/> unless given.</param>
+public sealed class GroupCommit(EventStore.EventStore store, int maxWaiting = GroupCommit.DefaultMaxWaiting, TimeSpan? patience = null, int worthwhile = GroupCommit.DefaultWorthwhile, TimeSpan? linger = null)
 {
     public const int DefaultMaxWaiting = 1_000;
 
@@ -22,16 +25,23 @@ public sealed class GroupCommit(EventStore.EventStore store, int maxWaiting = Gr
     /// <summary>Transactions of one tenant's groups at the same time: while one waits for the disk, the other one works.</summary>
     public const int GroupsAtOnce = 2;
 
+    /// <summary>A transaction costs as much as twenty of its writes: fewer wait for the one under way to end.</summary>
+    public const int DefaultWorthwhile = 24;
+
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Some transactions of an ordinary disk: a group that takes longer is held up by something.</summary>
+    public static readonly TimeSpan DefaultLinger = TimeSpan.FromMilliseconds(20);
+
+    private readonly GatheringRules _rules = new(maxWaiting, GroupsAtOnce, worthwhile, linger ?? DefaultLinger, patience ?? DefaultPatience);
     private readonly ConcurrentDictionary<string, CommitLane> _lanes = new(StringComparer.Ordinal);
 
-    /// <exception cref="Gathering.CrowdedException">Nothing was written.</exception>
+    /// <exception cref="CrowdedException">Nothing was written.</exception>
     /// <exception cref="Npgsql.PostgresException">Refused; nothing was written.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The outcome is unknown: it may have committed.</exception>
     /// <exception cref="OperationCanceledException">The same.</exception>
     public Task<AppendResult> CommitAsync(LedgerWrite write, EventMetadata metadata, CancellationToken cancellationToken) =>
         write.EventCount > MaxEventsToShare
             ? write.CommitAsync(store, metadata, cancellationToken: cancellationToken)
-            : _lanes.GetOrAdd(write.TenantId, static (_, made) => new(made.store, made.maxWaiting, made.Patience), (store, maxWaiting, Patience: patience ?? DefaultPatience)).RunAsync(new(write, metadata), cancellationToken);
+            : _lanes.GetOrAdd(write.TenantId, static (_, made) => new(made.store, made._rules), (store, _rules)).RunAsync(new(write, metadata), cancellationToken);
 }

@@ -27,20 +27,23 @@ internal sealed class CommitsInHand : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly Dictionary<string, (NpgsqlConnection Connection, NpgsqlTransaction Transaction)> _held = [];
 
-    private CommitsInHand(TestDatabase database, int maxWaiting)
+    private CommitsInHand(TestDatabase database, int maxWaiting, int worthwhile, TimeSpan linger)
     {
         _database = database;
         // However slow the machine is, nothing gives up before the test lets it go on.
         DataSource = LedgerDataSource.Create(database.ConnectionString + ";Command Timeout=0;Options=-c lock_timeout=0 -c statement_timeout=0 -c idle_in_transaction_session_timeout=0");
         Store = new(DataSource);
-        Commits = new(Store, maxWaiting, patience: TimeSpan.FromMinutes(10));
+        Commits = new(Store, maxWaiting, patience: TimeSpan.FromMinutes(10), worthwhile, linger);
     }
 
     public NpgsqlDataSource DataSource { get; }
     public EventStore.EventStore Store { get; }
     public GroupCommit Commits { get; }
 
-    public static async Task<CommitsInHand> CreateAsync(int maxWaiting = GroupCommit.DefaultMaxWaiting) => new(await Migrated.CreateDatabaseAsync(), maxWaiting);
+    /// <param name="worthwhile">1: a group begins beside another one whatever it has.</param>
+    /// <param name="linger">Ten minutes unless given: as good as for ever.</param>
+    public static async Task<CommitsInHand> CreateAsync(int maxWaiting = GroupCommit.DefaultMaxWaiting, int worthwhile = 1, TimeSpan? linger = null) =>
+        new(await Migrated.CreateDatabaseAsync(), maxWaiting, worthwhile, linger ?? TimeSpan.FromMinutes(10));
 
     /// <summary>Fills every place a group has with a write that cannot go on before <see cref="ReleaseAsync"/>.</summary>
     public async Task<Task<AppendResult>[]> HoldAllGroupsAsync()

@@ -30,7 +30,7 @@ public sealed class CostOfAWriteTests
     {
         await using var ledger = await CommitsInHand.CreateAsync();
         var store = new ReadingAlong(ledger.DataSource);
-        var commits = new GroupCommit(store);
+        var commits = new GroupCommit(store, worthwhile: 1);
         store.Begin = new();
         var first = Enumerable.Range(0, GroupCommit.GroupsAtOnce).Select(number => commits.CommitAsync(Report(1, false, $"first-{number}-"), Metadata, CancellationToken.None)).ToList();
         var others = Enumerable.Range(0, 30).Select(number => commits.CommitAsync(Report(1, false, $"other-{number}-"), Metadata, CancellationToken.None)).ToList();

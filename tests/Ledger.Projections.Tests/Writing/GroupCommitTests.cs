@@ -39,6 +39,37 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task A_group_begins_beside_another_one_when_it_is_worth_a_transaction()
+    {
+        await using var ledger = await CommitsInHand.CreateAsync(worthwhile: 3);
+        await ledger.HoldAsync("held");
+        var held = ledger.CommitAsync("held", 1);
+
+        string[] company = ["a", "b", "c"];
+        var waiting = company.Select(record => ledger.CommitAsync(record, 0)).ToList();
+
+        (await Task.WhenAll(waiting)).ShouldAllBe(result => result is AppendResult.Appended);
+        (await ledger.TransactionsAsync(company)).ShouldBe(1);
+        held.IsCompleted.ShouldBeFalse();
+        await ledger.ReleaseAsync();
+        await held;
+    }
+
+    [Fact]
+    public async Task A_group_that_is_held_up_does_not_hold_up_what_comes_after_it()
+    {
+        await using var ledger = await CommitsInHand.CreateAsync(worthwhile: 1_000, linger: TimeSpan.FromMilliseconds(1));
+        await ledger.HoldAsync("held");
+        var held = ledger.CommitAsync("held", 1);
+
+        (await ledger.CommitAsync("alone", 0)).ShouldBeOfType<AppendResult.Appended>();
+
+        held.IsCompleted.ShouldBeFalse();
+        await ledger.ReleaseAsync();
+        await held;
+    }
+
+    [Fact]
     public async Task A_group_is_no_larger_than_it_may_be()
     {
         await using var ledger = await CommitsInHand.CreateAsync();
