@@ -16,9 +16,12 @@ internal static class Campaign
         FullDisk.Line,
         JumpingClocks.Line,
         FrozenSealer.Line,
+        RacingSealers.Line,
+        RebuiltReadModels.Line,
         PromotedStandby.Synchronous,
         PromotedStandby.Asynchronous,
         RepeatedRequests.Line,
+        RestoredBackup.Line,
         StoppedService.Line,
         RacingWriters.Line,
     ];

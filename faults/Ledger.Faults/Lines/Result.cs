@@ -43,6 +43,20 @@ internal sealed record Result(int Faults)
 
     public bool IsClean => (IsMeasured || Findings.All(finding => finding.IsClean)) && Unresolved == 0 && Unhandled.Count == 0 && DifferingRows is null or [] && Wrong.Count == 0;
 
+    /// <summary>Both parts of one line.</summary>
+    public static Result Sum(Result first, Result second) => new(first.Faults + second.Faults)
+    {
+        Findings = [.. first.Findings, .. second.Findings],
+        Recoveries = [.. first.Recoveries.Concat(second.Recoveries).Order()],
+        Unresolved = first.Unresolved + second.Unresolved,
+        Sent = first.Sent + second.Sent,
+        BrokenOff = [.. first.BrokenOff, .. second.BrokenOff],
+        Unhandled = [.. first.Unhandled, .. second.Unhandled],
+        DifferingRows = [.. first.DifferingRows ?? [], .. second.DifferingRows ?? []],
+        Wrong = [.. first.Wrong, .. second.Wrong],
+        Remarks = [.. first.Remarks, .. second.Remarks],
+    };
+
     public string Row(string name)
     {
         string Sum(Func<Finding, long> count) => Findings.Count == 0 ? "–" : $"{Findings.Sum(count):N0}";
