@@ -56,6 +56,8 @@ internal sealed class Worker(Tenant tenant, string name, int seed, IReadOnlyList
             var correlation = $"{delivery}.{attempt}";
             var (outcome, status, text) = await TryAsync(call, correlation, key);
             if (status != 0 || outcome == Outcome.Unknown) Note(call, correlation, request, outcome, status, text);
+            // As a client that honours Retry-After: whoever asks on and on takes the machine from the server that recovers.
+            if (outcome == Outcome.Unknown) await Task.Delay(_random.Next(30, 70), CancellationToken.None);
             if (outcome == Outcome.Ok || (outcome == Outcome.Fail && status is not (0 or 409 or 429)) || (outcome == Outcome.Unknown && key is null)) return;
             // 409 may be the contract's own refusal, too.
             if (status == 409 && text?.Contains("idempotency_key_in_use", StringComparison.Ordinal) != true) return;
