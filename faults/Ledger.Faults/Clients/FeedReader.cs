@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Ledger.Faults.Lines;
@@ -8,7 +9,7 @@ namespace Ledger.Faults.Clients;
 /// <summary>Follows a tenant's feed by pages, as a subscriber does, and notes what it missed.</summary>
 internal sealed class FeedReader(Uri node, Tenant tenant)
 {
-    private static readonly HttpClient Http = new() { Timeout = Site.Patience };
+    private readonly AuthenticationHeaderValue _credentials = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{tenant.ApiKey}:")));
     private readonly Dictionary<string, long> _versions = [];
     private readonly List<string> _wrong = [];
     private long _position;
@@ -25,9 +26,7 @@ internal sealed class FeedReader(Uri node, Tenant tenant)
     {
         while (!stop.IsCancellationRequested)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node, $"/ledger/v1/events?limit=1000&after={_position}"));
-            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{tenant.ApiKey}:")));
-            using var response = await Http.SendAsync(request, CancellationToken.None);
+            using var response = await Patiently.SendAsync(() => new(HttpMethod.Get, new Uri(node, $"/ledger/v1/events?limit=1000&after={_position}")) { Headers = { Authorization = _credentials } });
             using var page = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(CancellationToken.None));
             var events = page.RootElement.GetProperty("events");
             foreach (var @event in events.EnumerateArray()) Take(@event);

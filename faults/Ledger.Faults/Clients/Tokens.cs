@@ -11,13 +11,10 @@ namespace Ledger.Faults.Clients;
 /// <summary>Access tokens of a tenant's client.</summary>
 internal static class Tokens
 {
-    private static readonly HttpClient Http = new() { Timeout = Site.Patience };
-
     public static async Task<string> IssueAsync(ServiceNode node, Tenant tenant)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node.Address, "/oauth2/token")) { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) };
-        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{tenant.ClientId}:{tenant.ClientSecret}")));
-        using var response = await Http.SendAsync(request);
+        var credentials = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{tenant.ClientId}:{tenant.ClientSecret}")));
+        using var response = await Patiently.SendAsync(() => new(HttpMethod.Post, new Uri(node.Address, "/oauth2/token")) { Headers = { Authorization = credentials }, Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) });
         var body = JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
         return body["access_token"]!.GetValue<string>();
     }
@@ -32,9 +29,7 @@ internal static class Tokens
 
     public static async Task<bool> IsTakenAsync(ServiceNode node, string token)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.Address, "/ledger/v1/events?limit=1"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var response = await Http.SendAsync(request);
+        using var response = await Patiently.SendAsync(() => new(HttpMethod.Get, new Uri(node.Address, "/ledger/v1/events?limit=1")) { Headers = { Authorization = new("Bearer", token) } });
         return response.StatusCode == HttpStatusCode.OK || (response.StatusCode == HttpStatusCode.Unauthorized ? false : throw new InvalidOperationException($"A token was answered {(int)response.StatusCode}."));
     }
 }

@@ -20,7 +20,8 @@ internal static class RebuiltReadModels
         List<string> wrong = [];
         var result = await plan.LoadAsync(new(), plan.Times(quick: 2, full: 60), async site =>
         {
-            await site.Cluster.ExecuteAsync(Damages[damage++ % Damages.Length]);
+            // Between two appends, as no deadlock is meant to be made.
+            await site.Cluster.ExecuteAsync($"begin; lock table ledger.mt_streams in exclusive mode; {Damages[damage++ % Damages.Length]}; commit");
             using (var first = OperatorTool.StartRebuild(site.Cluster))
             {
                 await Task.Delay(random.Next(1_500));

@@ -12,6 +12,9 @@ namespace Ledger.Faults.Lines;
 /// </summary>
 internal static class RestoredBackup
 {
+    // Of the tool: no answer, for the machine may be busy.
+    private const int Unreachable = 4;
+
     public static Line Line { get; } = new("F18 restored from a backup made under load", async plan =>
     {
         var setting = new Setting();
@@ -67,7 +70,8 @@ internal static class RestoredBackup
                 // A copy: what is verified is remembered.
                 var copy = remembered + ".copy";
                 File.Copy(remembered, copy, overwrite: true);
-                var (exitCode, said) = await OperatorTool.VerifyAsync(site.Nodes[0], tenant, copy);
+                var (exitCode, said) = (Unreachable, "");
+                for (var clock = Stopwatch.StartNew(); exitCode == Unreachable && clock.Elapsed < Site.Patience;) (exitCode, said) = await OperatorTool.VerifyAsync(site.Nodes[0], tenant, copy);
                 if (exitCode != (isGood ? 0 : 1)) wrong.Add($"{what}: verify ended with {exitCode}: {said}");
             }
         }

@@ -19,11 +19,10 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>How long anything may take before the line is given up: a machine under load is no finding.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private static readonly HttpClient Http = new() { Timeout = Patience };
     private int _phase;
     private int _restarts;
 
-    private Site(Cluster cluster, FaultProxy? proxy, List<ServiceNode> nodes) => (Cluster, Proxy, Nodes, DataSource) = (cluster, proxy, nodes, LedgerDataSource.Create(cluster.ConnectionString, "campaign"));
+    private Site(Cluster cluster, FaultProxy? proxy, List<ServiceNode> nodes) => (Cluster, Proxy, Nodes, DataSource) = (cluster, proxy, nodes, Questions(cluster));
 
     public Cluster Cluster { get; private set; }
 
@@ -37,6 +36,9 @@ internal sealed class Site : IAsyncDisposable
     public List<Tenant> Tenants { get; } = [];
 
     public List<TimeSpan> Recoveries { get; } = [];
+
+    /// <summary>How often PostgreSQL ended by itself and was started again.</summary>
+    public int ServerRestarts { get; private set; }
 
     /// <summary>For the campaign's own questions.</summary>
     public NpgsqlDataSource DataSource { get; private set; }
@@ -65,7 +67,7 @@ internal sealed class Site : IAsyncDisposable
     {
         await Cluster.DisposeAsync();
         await DataSource.DisposeAsync();
-        (Cluster, DataSource) = (cluster, LedgerDataSource.Create(cluster.ConnectionString, "campaign"));
+        (Cluster, DataSource) = (cluster, Questions(cluster));
         Proxy!.Target = cluster.Port;
     }
 
@@ -163,9 +165,8 @@ internal sealed class Site : IAsyncDisposable
         {
             ["id"] = $"{number}", ["source_type"] = "card", ["amount"] = new JsonObject { ["value"] = 1250, ["currency"] = "EUR" },
         })]);
-        using var request = Signed(HttpMethod.Post, "/ledger/v1/records", tenant);
-        request.Content = new StringContent(new JsonObject { ["records"] = records }.ToJsonString(), Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
-        using var response = await Http.SendAsync(request);
+        var text = new JsonObject { ["records"] = records }.ToJsonString();
+        using var response = await Patiently.SendAsync(() => Signed(HttpMethod.Post, "/ledger/v1/records", tenant, new StringContent(text, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"))));
         var body = JsonNode.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!;
         foreach (var result in body["results"]!.AsArray()) tenant.EntryIds[int.Parse(result!["id"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture)] = result["uuid"]!.GetValue<string>();
         return tenant;
@@ -174,9 +175,12 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The tenant's whole history, one event per line.</summary>
     public async Task<List<string>> FeedAsync(Tenant tenant)
     {
-        using var request = Signed(HttpMethod.Get, "/ledger/v1/events", tenant);
-        request.Headers.Accept.Add(new("application/x-ndjson"));
-        using var response = await Http.SendAsync(request);
+        using var response = await Patiently.SendAsync(() =>
+        {
+            var request = Signed(HttpMethod.Get, "/ledger/v1/events", tenant);
+            request.Headers.Accept.Add(new("application/x-ndjson"));
+            return request;
+        });
         return [.. (await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
@@ -187,9 +191,9 @@ internal sealed class Site : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    private HttpRequestMessage Signed(HttpMethod method, string path, Tenant tenant)
+    private HttpRequestMessage Signed(HttpMethod method, string path, Tenant tenant, HttpContent? content = null)
     {
-        var request = new HttpRequestMessage(method, new Uri(Nodes[0].Address, path));
+        var request = new HttpRequestMessage(method, new Uri(Nodes[0].Address, path)) { Content = content };
         request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{tenant.ApiKey}:")));
         return request;
     }
@@ -204,7 +208,10 @@ internal sealed class Site : IAsyncDisposable
         throw new InvalidOperationException("An event was not sealed within five minutes.");
     }
 
-    // What a supervisor does. Nobody who kills a node asks for progress before it has started it again.
+    // As the service does it, without its time limits.
+    private static NpgsqlDataSource Questions(Cluster cluster) => LedgerDataSource.Create(cluster.ConnectionString + ";Options=-c statement_timeout=0 -c lock_timeout=0", "campaign");
+
+    // What a supervisor does. Nobody who kills a process asks for progress before it has started it again.
     private async Task RestartEndedAsync()
     {
         foreach (var node in Nodes.Where(node => node.HasEnded))
@@ -212,6 +219,9 @@ internal sealed class Site : IAsyncDisposable
             _restarts++;
             await node.StartAsync(wait: false);
         }
+        if (Cluster.IsRunning) return;
+        ServerRestarts++;
+        await Cluster.StartServerAsync();
     }
 
     private async Task<List<string>> BackwardsAsync()
