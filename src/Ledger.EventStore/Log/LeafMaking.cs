@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using Ledger.Proof.Canonical;
 using Ledger.Proof.Events;
 using Ledger.Proof.Tree;
@@ -16,44 +17,52 @@ internal sealed class LeafMaking
 {
     private readonly ArrayBufferWriter<byte> _text = new(4096);
     private readonly List<BrokenHistory> _broken = [];
+    private readonly byte[] _salts = new byte[256 * BodyHashing.SaltLength];
+    private int _saltsLeft;   // asking the operating system for each would cost as much as hashing does
 
     public IReadOnlyList<BrokenHistory> Broken => _broken;
 
     /// <returns>The tenants whose logs grow, and by what.</returns>
     public async Task<List<TenantLeaves>> RunAsync(NpgsqlConnection connection, IReadOnlyList<TenantSlice> slices, CancellationToken cancellationToken)
     {
-        var grown = new List<TenantLeaves>();
-        if (slices.Count == 0) return grown;
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var slice in slices) batch.BatchCommands.Add(SealedEvents.Command(slice.TenantId, slice.Size + 1, slice.Last));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        foreach (var slice in slices)
+        if (slices.Count == 0) return [];
+        var making = slices.Select(slice => new SliceMaking(new TenantLeaves(slice.TenantId, new TreeGrowth(slice.Size, slice.Subtrees), slice.Last), Encoding.UTF8.GetBytes(slice.TenantId))).ToList();
+        await using (var rows = await WaitingRows.OpenAsync(connection, slices, cancellationToken))
         {
-            var leaves = new TenantLeaves(slice.TenantId, new TreeGrowth(slice.Size, slice.Subtrees));
-            string? fault = null;
-            while (await reader.ReadAsync(cancellationToken)) fault ??= TryAdd(leaves, reader);
-            if (fault is null && leaves.Tree.Size < slice.Last) fault = "its number is gone";
-            if (fault is not null) _broken.Add(new(slice.TenantId, leaves.Tree.Size + 1, fault));
-            if (leaves.Count > 0) grown.Add(leaves);
-            await reader.NextResultAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                var row = rows.Current;
+                var slice = making[row.Slice];
+                slice.Fault ??= TryAdd(slice, row);
+            }
         }
-        return grown;
+        foreach (var (slice, made) in slices.Zip(making))
+        {
+            if (made.Fault is null && made.Leaves.Tree.Size < slice.Last) made.Fault = "its number is gone";
+            if (made.Fault is not null) _broken.Add(new(slice.TenantId, made.Leaves.Tree.Size + 1, made.Fault));
+        }
+        return [.. making.Select(made => made.Leaves).Where(leaves => leaves.Count > 0)];
     }
 
     /// <returns>Why the event at the next position cannot become a leaf; null when it has.</returns>
-    private string? TryAdd(TenantLeaves leaves, NpgsqlDataReader row)
+    internal string? TryAdd(SliceMaking slice, in WaitingRow row)
     {
-        if (SealedEvents.Position(row) != leaves.Tree.Size + 1) return "its number is gone";
-        if (SealedEvents.IsGone(row)) return "the event is gone";
+        var leaves = slice.Leaves;
+        if (row.Position != leaves.Tree.Size + 1) return "its number is gone";
+        if (row.IsGone) return "the event is gone";
+        if (!row.HasStream) return "its stream is gone";
         try
         {
-            Span<byte> salt = stackalloc byte[BodyHashing.SaltLength];
-            RandomNumberGenerator.Fill(salt);
+            var salt = NextSalt();
             _text.ResetWrittenCount();
-            CanonicalJson.Write(SealedEvents.Body(row), _text);
+            CanonicalJson.Write(row.Body, _text);
             var bodyHash = BodyHashing.OfCanonical(salt, _text.WrittenSpan);
             _text.ResetWrittenCount();
-            SealedEvents.Envelope(row, leaves.TenantId, bodyHash).Write(_text);
+            new EnvelopeText
+            {
+                TenantId = slice.TenantId, Position = row.Position, StreamId = row.StreamId, Version = row.Version, EventId = row.EventId, Type = row.Type, RecordedAt = row.RecordedAt(),
+                HasCorrelation = row.HasCorrelation, CorrelationId = row.CorrelationId, HasCausation = row.HasCausation, CausationId = row.CausationId, Headers = row.Headers, BodyHash = bodyHash,
+            }.Write(_text);
             if (_text.WrittenCount > EventEnvelope.MaxLength) return $"its envelope has {_text.WrittenCount} bytes";
             leaves.Add(Digest.OfLeaf(_text.WrittenSpan), salt, bodyHash);
             return null;
@@ -63,4 +72,26 @@ internal sealed class LeafMaking
             return error.Message;
         }
     }
+
+    private ReadOnlySpan<byte> NextSalt()
+    {
+        if (_saltsLeft == 0)
+        {
+            RandomNumberGenerator.Fill(_salts);
+            _saltsLeft = _salts.Length / BodyHashing.SaltLength;
+        }
+        return _salts.AsSpan(--_saltsLeft * BodyHashing.SaltLength, BodyHashing.SaltLength);
+    }
+}
+
+/// <summary>One tenant's part of a flush while it is made.</summary>
+/// <param name="tenantId">In UTF-8.</param>
+internal sealed class SliceMaking(TenantLeaves leaves, byte[] tenantId)
+{
+    public TenantLeaves Leaves => leaves;
+
+    public ReadOnlySpan<byte> TenantId => tenantId;
+
+    /// <summary>Why it does not go on; null while it does.</summary>
+    public string? Fault { get; set; }
 }

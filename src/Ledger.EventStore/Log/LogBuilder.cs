@@ -74,7 +74,8 @@ public sealed class LogBuilder
 
     private async Task FenceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var fence = new NpgsqlCommand("select true from ledger.log_builder where epoch = $1 for update", connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = _epoch } } };
+        // Each event is looked up once: keeping the rows for a second look would copy them all.
+        await using var fence = new NpgsqlCommand("select set_config('enable_memoize', 'off', true) = 'off' from ledger.log_builder where epoch = $1 for update", connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = _epoch } } };
         if (await fence.ExecuteScalarAsync(cancellationToken) is not true) throw new LogBuilderFencedException();
     }
 

@@ -1,32 +1,38 @@
-using System.Buffers;
+using Ledger.Proof.Events;
 using Ledger.Proof.Tiles;
 using Ledger.Proof.Tree;
 
 namespace Ledger.EventStore.Log;
 
 /// <summary>Leaves of one tenant that lie side by side in one chunk: a row of <c>ledger.log_leaves</c>.</summary>
-internal sealed class LeafRun(long firstPosition)
+/// <param name="capacity">How many leaves there will be; fewer when the history is broken.</param>
+internal sealed class LeafRun(long firstPosition, int capacity)
 {
-    private readonly ArrayBufferWriter<byte> _hashes = new(), _salts = new(), _bodyHashes = new();
+    private readonly byte[] _hashes = new byte[capacity * Digest.Size], _salts = new byte[capacity * BodyHashing.SaltLength], _bodyHashes = new byte[capacity * Digest.Size];
+    private int _count;
 
     public long FirstPosition => firstPosition;
 
-    public byte[] Hashes => _hashes.WrittenSpan.ToArray();
+    public byte[] Hashes => Filled(_hashes, Digest.Size);
 
-    public byte[] Salts => _salts.WrittenSpan.ToArray();
+    public byte[] Salts => Filled(_salts, BodyHashing.SaltLength);
 
-    public byte[] BodyHashes => _bodyHashes.WrittenSpan.ToArray();
+    public byte[] BodyHashes => Filled(_bodyHashes, Digest.Size);
 
     public void Add(in Digest leaf, ReadOnlySpan<byte> salt, in Digest bodyHash)
     {
-        _hashes.Write(leaf);
-        _salts.Write(salt);
-        _bodyHashes.Write(bodyHash);
+        leaf.CopyTo(_hashes.AsSpan(_count * Digest.Size));
+        salt.CopyTo(_salts.AsSpan(_count * BodyHashing.SaltLength));
+        bodyHash.CopyTo(_bodyHashes.AsSpan(_count * Digest.Size));
+        _count++;
     }
+
+    private byte[] Filled(byte[] bytes, int size) => _count == capacity ? bytes : bytes[..(_count * size)];
 }
 
 /// <summary>What one flush adds to one tenant's log. A chunk is the leaves of one tile of level 0 and one entry bundle.</summary>
-internal sealed class TenantLeaves(string tenantId, TreeGrowth tree)
+/// <param name="last">The last position that is to be logged.</param>
+internal sealed class TenantLeaves(string tenantId, TreeGrowth tree, long last)
 {
     private readonly long _sizeBefore = tree.Size;
     private readonly List<LeafRun> _runs = [];
@@ -45,7 +51,7 @@ internal sealed class TenantLeaves(string tenantId, TreeGrowth tree)
 
     public void Add(in Digest leaf, ReadOnlySpan<byte> salt, in Digest bodyHash)
     {
-        if (_runs.Count == 0 || tree.Size % Tile.FullWidth == 0) _runs.Add(new LeafRun(tree.Size + 1));
+        if (_runs.Count == 0 || tree.Size % Tile.FullWidth == 0) _runs.Add(new LeafRun(tree.Size + 1, (int)Math.Min(last - tree.Size, Tile.FullWidth - (tree.Size % Tile.FullWidth))));
         _runs[^1].Add(leaf, salt, bodyHash);
         tree.Add(leaf);
     }

@@ -88,21 +88,21 @@ public sealed class Sealer
         return await fence.ExecuteScalarAsync(cancellationToken) is string own ? ulong.Parse(own, CultureInfo.InvariantCulture) : throw new SealerFencedException();
     }
 
-    // Rows already sealed by an earlier leader show up once after a change of leadership; they only fill the gaps.
+    // Rows already sealed by an earlier leader show up once after a change of leadership; they only fill the gaps. All come as arrays in one row:
+    // handing over thousands of rows would cost more than numbering them.
     private async Task<(List<UnsealedEvent> Rows, ulong Oldest)> UnsealedAsync(NpgsqlConnection connection, int limit, CancellationToken cancellationToken)
     {
         var (from, to) = _missing.Bounds();
         await using var command = new NpgsqlCommand("""
-            select c.seq_id, c.tenant_id, coalesce(p.sealed, false), pg_snapshot_xmin(pg_current_snapshot())::text, c."timestamp"
-              from (select null::bigint as seq_id, null::varchar as tenant_id, null::timestamptz as "timestamp"
-                    union all
-                    (select e.seq_id, e.tenant_id, e."timestamp" from unnest($2::bigint[], $3::bigint[]) as gap (first, last) cross join lateral
-                       (select seq_id, tenant_id, "timestamp" from ledger.mt_events where seq_id between gap.first and gap.last order by seq_id limit $4) e
-                      order by e.seq_id limit $4)
-                    union all
-                    (select e.seq_id, e.tenant_id, e."timestamp" from ledger.mt_events e where e.seq_id > $1 order by e.seq_id limit $4)) c
+            select pg_snapshot_xmin(pg_current_snapshot())::text, array_agg(c.seq_id), array_agg(c.tenant_id), array_agg(coalesce(p.sealed, false)), array_agg(c."timestamp")
+              from (select u.seq_id, u.tenant_id, u."timestamp"
+                      from ((select e.seq_id, e.tenant_id, e."timestamp" from unnest($2::bigint[], $3::bigint[]) as gap (first, last) cross join lateral
+                               (select seq_id, tenant_id, "timestamp" from ledger.mt_events where seq_id between gap.first and gap.last order by seq_id limit $4) e
+                              order by e.seq_id limit $4)
+                            union all
+                            (select e.seq_id, e.tenant_id, e."timestamp" from ledger.mt_events e where e.seq_id > $1 order by e.seq_id limit $4)) u
+                     order by u.seq_id limit $4) c
               left join lateral (select true as sealed from ledger.event_positions where seq_id = c.seq_id offset 0) p on true
-             order by c.seq_id nulls first limit $4 + 1
             """, connection)
         {
             Parameters =
@@ -112,11 +112,23 @@ public sealed class Sealer
             },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);   // the first row carries only the snapshot
-        var oldest = ulong.Parse(reader.GetString(3), CultureInfo.InvariantCulture);
-        var rows = new List<UnsealedEvent>();
-        while (await reader.ReadAsync(cancellationToken)) rows.Add(new(reader.GetInt64(0), reader.GetString(1), reader.GetBoolean(2), reader.GetDateTime(4)));
-        return (rows, oldest);
+        await reader.ReadAsync(cancellationToken);
+        var oldest = ulong.Parse(reader.GetString(0), CultureInfo.InvariantCulture);
+        return (reader.IsDBNull(1) ? [] : Rows(reader.GetFieldValue<long[]>(1), reader.GetFieldValue<string[]>(2), reader.GetFieldValue<bool[]>(3), reader.GetFieldValue<DateTime[]>(4)), oldest);
+    }
+
+    private static List<UnsealedEvent> Rows(long[] seqIds, string[] tenants, bool[] isSealed, DateTime[] recordedAt)
+    {
+        var rows = new List<UnsealedEvent>(seqIds.Length);
+        var ascending = true;
+        for (var index = 0; index < seqIds.Length; index++)
+        {
+            ascending &= index == 0 || seqIds[index - 1] < seqIds[index];
+            rows.Add(new(seqIds[index], tenants[index], isSealed[index], recordedAt[index]));
+        }
+        // SQL promises no order of what it aggregates here, and everything rests on it.
+        if (!ascending) rows.Sort((one, other) => one.SeqId.CompareTo(other.SeqId));
+        return rows;
     }
 
     // Gives out the numbers, and adds what keeps them to the batch.

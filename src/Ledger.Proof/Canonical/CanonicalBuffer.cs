@@ -8,6 +8,9 @@ internal readonly record struct Member(int Start, int NameLength, int Length);
 /// <summary>A growing text from the array pool, and the members of the objects that are still open.</summary>
 internal struct CanonicalBuffer(int capacity) : IDisposable
 {
+    /// <summary>Members up to which putting each in its place takes less than preparing to sort.</summary>
+    private const int Few = 16;
+
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
     private Member[] _members = ArrayPool<Member>.Shared.Rent(32);
 
@@ -62,7 +65,8 @@ internal struct CanonicalBuffer(int capacity) : IDisposable
         var start = members[0].Start;
         var length = Length - start;
         var text = _bytes;
-        members.Sort((one, other) => MemberOrder.Compare(Name(text, one), Name(text, other)));
+        if (members.Length <= Few) Insert(text, members);
+        else SortMany(text, members);
         for (var i = 1; i < members.Length; i++)
         {
             if (Compare(members[i - 1], members[i]) == 0) throw Twice(members[i]);
@@ -83,6 +87,18 @@ internal struct CanonicalBuffer(int capacity) : IDisposable
         ArrayPool<byte>.Shared.Return(_bytes);
         ArrayPool<Member>.Shared.Return(_members);
     }
+
+    private static void Insert(byte[] text, Span<Member> members)
+    {
+        for (var next = 1; next < members.Length; next++)
+        {
+            var (member, at) = (members[next], next);
+            for (; at > 0 && MemberOrder.Compare(Name(text, member), Name(text, members[at - 1])) < 0; at--) members[at] = members[at - 1];
+            members[at] = member;
+        }
+    }
+
+    private static void SortMany(byte[] text, Span<Member> members) => members.Sort((one, other) => MemberOrder.Compare(Name(text, one), Name(text, other)));
 
     private readonly int Compare(Member one, Member other) => MemberOrder.Compare(Name(_bytes, one), Name(_bytes, other));
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Ledger.Proof.Canonical;
 using Ledger.Proof.Tree;
 
 namespace Ledger.Proof.Events;
@@ -18,55 +17,19 @@ public readonly record struct EventEnvelope(
     /// <summary>Bytes an entry of a tile can have: its length travels as uint16.</summary>
     public const int MaxLength = ushort.MaxValue;
 
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+    internal const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     /// <summary>A recorded time as every envelope writes it: UTC, always six digits of the second.</summary>
     public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     /// <summary>Appends the canonical JSON.</summary>
     /// <exception cref="FormatException">The headers are no JSON.</exception>
-    public void Write(IBufferWriter<byte> output)
+    public void Write(IBufferWriter<byte> output) => new EnvelopeText
     {
-        var form = new CanonicalBuffer(1024);
-        try
-        {
-            form.Append("{\"body_hash\":\""u8);
-            var bodyHash = BodyHash;
-            Convert.TryToHexStringLower(bodyHash, form.Reserve(2 * Digest.Size), out _);
-            form.Length += 2 * Digest.Size;
-            form.Append("\",\"causation_id\":"u8);
-            Text(CausationId, ref form);
-            form.Append(",\"correlation_id\":"u8);
-            Text(CorrelationId, ref form);
-            form.Append(",\"event_id\":\""u8);
-            EventId.TryFormat(form.Reserve(36), out var written);
-            form.Length += written;
-            form.Append("\",\"headers\":"u8);
-            output.Write(form.Written);
-            form.Length = 0;
-            if (Headers.IsEmpty) form.Append("null"u8);
-            else CanonicalJson.Write(Headers.Span, output);
-            form.Append(",\"position\":"u8);
-            Number(Position, ref form);
-            form.Append(",\"recorded_at\":\""u8);
-            RecordedAt.UtcDateTime.TryFormat(form.Reserve(27), out written, TimeFormat, CultureInfo.InvariantCulture);
-            form.Length += written;
-            form.Append("\",\"stream_id\":"u8);
-            Text(StreamId, ref form);
-            form.Append(",\"tenant_id\":"u8);
-            Text(TenantId, ref form);
-            form.Append(",\"type\":"u8);
-            Text(Type, ref form);
-            form.Append(",\"version\":"u8);
-            Number(Version, ref form);
-            form.Append((byte)'}');
-            output.Write(form.Written);
-        }
-        finally
-        {
-            form.Dispose();
-        }
-    }
+        TenantId = Utf8(TenantId), Position = Position, StreamId = Utf8(StreamId), Version = Version, EventId = EventId, Type = Utf8(Type), RecordedAt = RecordedAt.UtcDateTime,
+        HasCorrelation = CorrelationId is not null, CorrelationId = Utf8(CorrelationId), HasCausation = CausationId is not null, CausationId = Utf8(CausationId),
+        Headers = Headers.Span, BodyHash = BodyHash,
+    }.Write(output);
 
     /// <summary>The canonical JSON as an array of its own.</summary>
     public byte[] ToBytes()
@@ -76,15 +39,5 @@ public readonly record struct EventEnvelope(
         return output.WrittenSpan.ToArray();
     }
 
-    private static void Number(long value, ref CanonicalBuffer form)
-    {
-        value.TryFormat(form.Reserve(20), out var written, default, CultureInfo.InvariantCulture);
-        form.Length += written;
-    }
-
-    private static void Text(string? value, ref CanonicalBuffer form)
-    {
-        if (value is null) form.Append("null"u8);
-        else CanonicalString.WritePlain(Encoding.UTF8.GetBytes(value), ref form);
-    }
+    private static ReadOnlySpan<byte> Utf8(string? value) => value is null ? default : Encoding.UTF8.GetBytes(value);
 }

@@ -9,6 +9,23 @@ namespace Ledger.Proof.Tests.Canonical;
 
 public class CanonicalJsonTests
 {
+    [Theory]
+    [InlineData(3)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(300)]
+    public void However_many_members_there_are_they_are_sorted_and_none_stands_twice(int count)
+    {
+        string[] members = [.. Enumerable.Range(0, count).Select(number => $"\"{number:x3}\":{number}")];
+        var sorted = $"{{{string.Join(',', members)}}}";
+        for (var seed = 0; seed < 20; seed++)
+        {
+            new Random(seed).Shuffle(members);
+            Form($"{{{string.Join(',', members)}}}").ShouldBe(sorted);
+            Should.Throw<FormatException>(() => Form($"{{{string.Join(',', members)},{members[seed % 3]}}}")).Message.ShouldContain("twice");
+        }
+    }
+
     [Theory]   // RFC 8785, appendix B: each bit pattern and its form.
     [InlineData(0x0000000000000000, "0")]
     [InlineData(0x8000000000000000, "0")]
