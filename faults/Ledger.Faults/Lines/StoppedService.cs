@@ -21,8 +21,8 @@ internal static class StoppedService
         {
             Remarks =
             [
-                $"ended within {ends.Max().TotalSeconds:0.0} s at most; {result.BrokenOff.Count} requests were broken off, {result.Findings.Sum(finding => finding.Unanswered)} of them after they had been carried out: "
-                + string.Join(", ", result.BrokenOff.CountBy(error => error).Select(error => $"{error.Value} × {error.Key}")),
+                $"ended within {ends.Max().TotalSeconds:0.0} s at most; {result.BrokenOff.Count} requests were broken off, {result.Findings.Sum(finding => finding.Unanswered)} of them after they had been carried out"
+                + string.Concat(result.BrokenOff.CountBy(error => error).Select(error => $"; {error.Value} × {error.Key}")),
             ],
         };
     });

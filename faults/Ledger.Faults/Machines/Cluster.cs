@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Npgsql;
 
 namespace Ledger.Faults.Machines;
@@ -114,9 +113,11 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The whole machine at once, so that no child of the server ends its work.</summary>
     public async Task KillWithChildrenAsync()
     {
-        var children = (await File.ReadAllTextAsync($"/proc/{_postmaster!.Id}/task/{_postmaster.Id}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var listed = $"/proc/{_postmaster!.Id}/task/{_postmaster.Id}/children";
+        // Where the system does not list them they notice by themselves, a moment later.
+        var children = File.Exists(listed) ? (await File.ReadAllTextAsync(listed)).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
         _postmaster.Kill();
-        await RunAsync(new("kill", ["-9", .. children.Select(child => int.Parse(child, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture))]));
+        if (children.Length > 0) await RunAsync(new("kill", ["-9", .. children]));
         await _postmaster.WaitForExitAsync();
     }
 
