@@ -1,3 +1,5 @@
+using Ledger.Faults.Fuzzing;
+
 namespace Ledger.Faults.Lines;
 
 /// <summary>Every line, in the order of the table. A new one is one entry here and one file beside this one.</summary>
@@ -21,6 +23,11 @@ internal static class Campaign
         PromotedStandby.Synchronous,
         PromotedStandby.Asynchronous,
         RepeatedRequests.Line,
+        SchemaFuzzing.Malformed,
+        SchemaFuzzing.Oversize,
+        SchemaFuzzing.Injected,
+        StrangersIds.Line,
+        ForgedCredentials.Line,
         RestoredBackup.Line,
         StoppedService.Line,
         RacingWriters.Line,

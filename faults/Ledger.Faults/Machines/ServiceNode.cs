@@ -56,6 +56,16 @@ internal sealed class ServiceNode(string assembly, string connectionString, IRea
         return response.Headers.Date;
     }
 
+    /// <summary>What the process has held at most, resident.</summary>
+    public long PeakMegabytes
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.PeakWorkingSet64 >> 20;
+        }
+    }
+
     public async Task KillAsync()
     {
         _process!.Kill();

@@ -35,7 +35,8 @@ public sealed class Cursors(NpgsqlDataSource dataSource)
     {
         if (cursor.Length > Longest || !Base64Url.IsValid(cursor)) return null;
         var bytes = Base64Url.DecodeFromChars(cursor);
-        if (bytes.Length <= MacLength) return null;
+        // .NET reads past padding and stray bits: what was not written here is no cursor, even if it would say the same.
+        if (bytes.Length <= MacLength || Base64Url.EncodeToString(bytes) != cursor) return null;
         var place = Encoding.UTF8.GetString(bytes.AsSpan(MacLength));
         var mac = Mac(await KeyAsync(cancellationToken), list, tenantId, place);
         return CryptographicOperations.FixedTimeEquals(mac, bytes.AsSpan(0, MacLength)) ? place : null;

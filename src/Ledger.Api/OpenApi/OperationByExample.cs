@@ -105,8 +105,8 @@ internal sealed class OperationByExample(ErrorExamples errors) : IOperationFilte
         var statuses = metadata.OfType<ErrorStatuses>().SelectMany(errors => errors.Statuses).ToList();
         if (!metadata.OfType<IAllowAnonymous>().Any()) statuses.Add(StatusCodes.Status401Unauthorized);
         if (metadata.OfType<ScopeRequirement>().Any()) statuses.Add(StatusCodes.Status403Forbidden);
-        // A key that is in use, and one that was used for another request.
-        if (IsIdempotent(method, metadata)) statuses.AddRange([StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity]);
+        // A key that is none, one that is in use, and one that was used for another request.
+        if (IsIdempotent(method, metadata)) statuses.AddRange([StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity]);
         if (metadata.OfType<RequestExample>().Any()) statuses.AddRange([StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType]);
         statuses.AddRange([StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable]);
         return statuses.Distinct();
