@@ -40,7 +40,7 @@ internal static partial class StrangersIds
                 var (seen, expected) = (Normal(asking, foreign, theirs, isOfPositions), Normal(control, unknown, nobodys, isOfPositions));
                 // Asked for nothing in particular, the two show what they have themselves: there it is enough that nothing else shows.
                 if (place.Kind == IdKind.None) wrong.AddRange(owner.Ids.Where(id => id.Length > 8 && theirs.Text.Contains(id, StringComparison.Ordinal)).Select(id => $"{operation.Name}: the answer has another tenant's {id}"));
-                else if (seen != expected) wrong.Add($"{operation.Name}, {place.Name}: another tenant's {place.Kind} is answered {theirs.Status} {Short(seen)}, an unknown one {nobodys.Status} {Short(expected)}");
+                else if (seen != expected) wrong.Add($"{operation.Name}, {place.Name}: another tenant's {place.Kind} is answered {theirs.Status} {From(seen, expected)}, an unknown one {nobodys.Status} {From(expected, seen)}");
                 if (theirs.Text.Contains(owner.Mark, StringComparison.Ordinal) && foreign?.Contains(owner.Mark, StringComparison.Ordinal) != true) wrong.Add($"{operation.Name}, {place.Name}: the answer has something of another tenant's: {Short(theirs.Text)}");
                 swept.Add(operation.Name);
                 (places, requests) = (places + 1, requests + 2);
@@ -134,6 +134,8 @@ internal static partial class StrangersIds
         var text = $"{answer.Status} {answer.MediaType} {answer.Headers.GetValueOrDefault("www-authenticate")} {answer.Headers.GetValueOrDefault("idempotent-replayed")} {answer.Text}";
         if (asked is { Length: > 0 } && !isOfPositions) text = text.Replace(asked, "‹asked›", StringComparison.Ordinal).Replace(Uri.EscapeDataString(asked), "‹asked›", StringComparison.Ordinal);
         foreach (var id in world.Ids) text = text.Replace(id, "‹own›", StringComparison.Ordinal);
+        // Base64, as System.Text.Json writes it.
+        text = text.Replace("\\u002B", "+", StringComparison.Ordinal);
         text = Times().Replace(Uuids().Replace(text, "‹uuid›"), "‹time›");
         text = Drawn().Replace(Attempts().Replace(text, "‹attempts›"), "‹drawn›");
         return (isOfPositions ? AllNumbers() : Numbers()).Replace(text, "$1‹n›");
@@ -151,6 +153,9 @@ internal static partial class StrangersIds
         command.Parameters.Add(new() { Value = world.TenantId });
         return (string)(await command.ExecuteScalarAsync())!;
     }
+
+    // Around the first character that differs.
+    private static string From(string text, string other) => Short(text[Math.Max(0, text.AsSpan().CommonPrefixLength(other) - 80)..]);
 
     private static string Short(string text) => text.Length > 220 ? $"{text[..220]}…" : text;
 
