@@ -23,6 +23,7 @@ internal sealed class Wire(Uri service) : IDisposable
 
     private readonly byte[] _buffer = new byte[1 << 16];
     private TcpClient? _client;
+    private NetworkStream? _stream;
     private int _start, _end;
 
     /// <param name="request">Head and body as they are to be sent.</param>
@@ -46,9 +47,10 @@ internal sealed class Wire(Uri service) : IDisposable
                 _client = new TcpClient { NoDelay = true };
                 (_start, _end) = (0, 0);
                 await _client.ConnectAsync(IPAddress.Loopback, service.Port, patience.Token);
+                _stream = _client.GetStream();
             }
             // Both at once: a request that is too large is answered before it is sent.
-            var sending = _client.GetStream().WriteAsync(request, patience.Token).AsTask();
+            var sending = _stream!.WriteAsync(request, patience.Token).AsTask();
             var answer = await ReadAsync(isHead, patience.Token);
             var isWhole = sending.IsCompletedSuccessfully;
             if (!isWhole || answer.Status == 0 || answer.Headers.GetValueOrDefault("connection", "").Contains("close", StringComparison.OrdinalIgnoreCase)) await CloseAsync(sending);
@@ -122,7 +124,7 @@ internal sealed class Wire(Uri service) : IDisposable
         var filled = Math.Min(count, _end - _start);
         _buffer.AsSpan(_start, filled).CopyTo(bytes);
         _start += filled;
-        await _client!.GetStream().ReadExactlyAsync(bytes.AsMemory(filled), cancelled);
+        await _stream!.ReadExactlyAsync(bytes.AsMemory(filled), cancelled);
         return bytes;
     }
 
@@ -131,7 +133,7 @@ internal sealed class Wire(Uri service) : IDisposable
         if (_start > 0) _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
         if (_end == _buffer.Length) throw new IOException("A line of the answer is longer than 64 KiB.");
-        var read = await _client!.GetStream().ReadAsync(_buffer.AsMemory(_end), cancelled);
+        var read = await _stream!.ReadAsync(_buffer.AsMemory(_end), cancelled);
         _end += read;
         return read > 0;
     }
