@@ -24,6 +24,7 @@ internal sealed class FaultProxy : IDisposable
 {
     // Every event carries the name of its .NET type; nothing else the service sends does.
     private static readonly byte[] Mark = "Ledger.Domain."u8.ToArray();
+    private static readonly byte[] ReadyForQuery = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
     private static readonly byte[] Sync = [(byte)'S', 0, 0, 0, 4];
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, Loopback.FreePort());
@@ -132,15 +133,18 @@ internal sealed class FaultProxy : IDisposable
     {
         var (source, target) = (from.GetStream(), to.GetStream());
         var buffer = new byte[1 << 16];
+        byte[] end = [];
         while (true)
         {
             var read = await source.ReadAsync(buffer);
             if (read == 0) return;
             if (_thawed is { } thawed) await thawed.Task;
+            // ReadyForQuery ends the answer: the transaction is over. It may come in two pieces.
+            byte[] last = [.. end, .. buffer.AsSpan(Math.Max(0, read - ReadyForQuery.Length), Math.Min(read, ReadyForQuery.Length))];
+            end = last[Math.Max(0, last.Length - ReadyForQuery.Length)..];
             if (ReferenceEquals(HeldBack, to))
             {
-                // ReadyForQuery ends the answer: the transaction is over.
-                if (buffer.AsSpan(0, read).EndsWith("\0\0\0\u0005I"u8)) Committed.TrySetResult();
+                if (end.AsSpan().SequenceEqual(ReadyForQuery)) Committed.TrySetResult();
                 continue;
             }
             await target.WriteAsync(buffer.AsMemory(0, read));
