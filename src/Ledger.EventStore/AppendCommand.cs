@@ -8,7 +8,8 @@ namespace Ledger.EventStore;
 /// <summary>Builds the one statement of an append. Its text never varies, so its plan is prepared once; what it does is <c>ledger.append</c> in Schema/0005.</summary>
 internal static class AppendCommand
 {
-    private const string Sql = "select ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    // Names the tenant to row-level security on its way; set_config answers what it has set.
+    private const string Sql = "select ledger.append(set_config('ledger.tenant', $1, true)::varchar, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
     public static NpgsqlBatchCommand Create(string tenantId, IReadOnlyList<AppendPart> parts, DateTimeOffset? clockOverride)
     {

@@ -21,7 +21,7 @@ public partial class EventStore
     /// <param name="upToTime">Leaves out events recorded after this time; an event recorded exactly then belongs to the answer.</param>
     public Task<List<RecordedEvent>> ReadStreamAsync(
         string tenantId, string streamId, long? upToVersion = null, DateTimeOffset? upToTime = null, CancellationToken cancellationToken = default) =>
-        ReadAsync($"""
+        ReadAsync(tenantId, $"""
             select {Columns} from ledger.mt_events e {PositionOfEvent}
              where e.tenant_id = $1 and e.stream_id = $2 and e.version <= $3 and e."timestamp" <= $4
              order by e.version
@@ -33,7 +33,7 @@ public partial class EventStore
     /// <param name="upToPosition">Leaves out events after this position, and those without one.</param>
     public Task<List<RecordedEvent>> ReadStreamsAsync(
         string tenantId, IReadOnlyCollection<string> streamIds, DateTimeOffset? upToTime = null, long? upToPosition = null, CancellationToken cancellationToken = default) =>
-        ReadAsync($"""
+        ReadAsync(tenantId, $"""
             select {Columns} from unnest($2::varchar[]) as s (id)
               cross join lateral (select * from ledger.mt_events where tenant_id = $1 and stream_id = s.id and "timestamp" <= $3 offset 0) e {PositionOfEvent}
              where $4::bigint is null or p.position <= $4
@@ -44,7 +44,7 @@ public partial class EventStore
 
     /// <summary>A page of the tenant's sealed history: positions after <paramref name="afterPosition"/>, dense and in order.</summary>
     public Task<List<RecordedEvent>> ReadFeedAsync(string tenantId, long afterPosition, int limit, CancellationToken cancellationToken = default) =>
-        ReadAsync($"""
+        ReadAsync(tenantId, $"""
             select {Columns} from ledger.event_positions p {EventAtPosition}
              where p.tenant_id = $1 and p.position > $2 order by p.position limit $3
             """, cancellationToken,
@@ -52,7 +52,7 @@ public partial class EventStore
 
     /// <summary>A page of the whole ledger's sealed history by its ledger-wide sequence, for internal readers.</summary>
     public Task<List<RecordedEvent>> ReadLedgerAsync(long afterSequence, int limit, CancellationToken cancellationToken = default) =>
-        ReadAsync($"""
+        ReadAsync(null, $"""
             select {Columns} from ledger.event_positions p {EventAtPosition}
              where p.sequence > $1 order by p.sequence limit $2
             """, cancellationToken,
@@ -75,16 +75,28 @@ public partial class EventStore
     /// <summary>The tenant's last sealed position; 0 when nothing is sealed.</summary>
     public async Task<long> HeadAsync(string tenantId, CancellationToken cancellationToken = default)
     {
-        await using var command = dataSource.CreateCommand("select position from ledger.tenant_heads where tenant_id = $1");
+        await using var command = Requests.CreateCommand(tenantId, "select position from ledger.tenant_heads where tenant_id = $1");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         return await command.ExecuteScalarAsync(cancellationToken) is long position ? position : 0;
     }
 
-    private async Task<List<RecordedEvent>> ReadAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    /// <param name="tenantId">Null: of all tenants.</param>
+    private async Task<List<RecordedEvent>> ReadAsync(string? tenantId, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
+        if (tenantId is not null)
+        {
+            await using var own = Requests.CreateCommand(tenantId, sql);
+            own.Parameters.AddRange(parameters);
+            return await ReadAsync(await own.ExecuteReaderAsync(cancellationToken), cancellationToken);
+        }
         await using var command = dataSource.CreateCommand(sql);
         command.Parameters.AddRange(parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(await command.ExecuteReaderAsync(cancellationToken), cancellationToken);
+    }
+
+    private static async Task<List<RecordedEvent>> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    {
+        await using var reader = rows;
         var events = new List<RecordedEvent>();
         while (await reader.ReadAsync(cancellationToken)) events.Add(Recorded(reader));
         return events;

@@ -4,7 +4,8 @@ namespace Ledger.EventStore;
 
 /// <summary>Appends events and reads streams. Knows no event type: bodies are JSON bytes, types are names.</summary>
 /// <param name="testClock">Replaces PostgreSQL's clock for recorded times; only tests give one.</param>
-public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testClock = null)
+/// <param name="requests">Where one tenant's streams are appended to and read, see <see cref="LedgerDataSource.CreateForRequests"/>; null: <paramref name="dataSource"/>.</param>
+public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testClock = null, NpgsqlDataSource? requests = null)
 {
     /// <summary>SQLSTATE of <c>ledger.begin_append</c>'s refusal.</summary>
     private const string WrongVersion = "LV001";
@@ -16,6 +17,9 @@ public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testC
     public event Action? Appended;
 
     public NpgsqlDataSource DataSource => dataSource;
+
+    /// <summary>For statements of one tenant: see <see cref="Tenancy"/>.</summary>
+    public NpgsqlDataSource Requests { get; } = requests ?? dataSource;
 
     /// <summary>The time an override would record now; null in production, where PostgreSQL's clock decides.</summary>
     public DateTimeOffset? ClockOverride => testClock?.GetUtcNow();
@@ -46,7 +50,7 @@ public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testC
     public virtual async Task<AppendResult> AppendAsync(
         string tenantId, IReadOnlyList<AppendPart> parts, Action<NpgsqlBatch>? inline = null, DateTimeOffset? recordedAt = null, CancellationToken cancellationToken = default)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var connection = await Requests.OpenConnectionAsync(cancellationToken);
         for (var firstTime = true; ; firstTime = false)
         {
             try
@@ -99,13 +103,15 @@ public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testC
     // Versions only grow, so whatever made the append fail still shows here.
     private static async Task<List<VersionConflict>> ConflictsAsync(NpgsqlConnection connection, string tenantId, List<StreamAppend> streams, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("""
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Tenancy.ActFor(tenantId));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
             select distinct i.id, i.expected, coalesce(s.version, 0)
               from unnest($2::varchar[], $3::bigint[]) as i (id, expected)
               left join ledger.mt_streams s on s.tenant_id = $1 and s.id = i.id
              where coalesce(s.version, 0) <> i.expected
              order by i.id
-            """, connection)
+            """)
         {
             Parameters =
             {
@@ -113,8 +119,8 @@ public partial class EventStore(NpgsqlDataSource dataSource, TimeProvider? testC
                 new() { Value = streams.Select(stream => stream.StreamId).ToArray() },
                 new() { Value = streams.Select(stream => stream.ExpectedVersion).ToArray() },
             },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        });
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var conflicts = new List<VersionConflict>();
         while (await reader.ReadAsync(cancellationToken)) conflicts.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
         return conflicts;

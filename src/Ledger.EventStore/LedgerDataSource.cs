@@ -5,8 +5,13 @@ namespace Ledger.EventStore;
 /// <summary>The one way to open the ledger's database: every setting that matters for speed or safety is set here.</summary>
 public static class LedgerDataSource
 {
+    /// <summary>The same, for requests: every connection is the role that row-level security holds for.</summary>
+    public static NpgsqlDataSource CreateForRequests(string connectionString, string applicationName = "export-ledger") => Create(connectionString, applicationName, $"role={Migrations.RowSecurity.Role}");
+
     /// <param name="connectionString">An Npgsql connection string; its pool size, host and credentials are kept.</param>
-    public static NpgsqlDataSource Create(string connectionString, string applicationName = "export-ledger")
+    public static NpgsqlDataSource Create(string connectionString, string applicationName = "export-ledger") => Create(connectionString, applicationName, null);
+
+    private static NpgsqlDataSource Create(string connectionString, string applicationName, string? setting)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -33,7 +38,7 @@ public static class LedgerDataSource
             // starts with its name, and reads all of the system for every item.
             "plan_cache_mode=force_generic_plan",
         ];
-        settings.Options = string.Join(' ', server.Select(setting => $"-c {setting}").Append(settings.Options).Where(option => !string.IsNullOrEmpty(option)));
+        settings.Options = string.Join(' ', server.Append(setting).OfType<string>().Select(value => $"-c {value}").Append(settings.Options).Where(option => !string.IsNullOrEmpty(option)));
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 }

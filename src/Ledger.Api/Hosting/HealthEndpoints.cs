@@ -19,7 +19,7 @@ public static class HealthEndpoints
         routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ReadyAsync(NpgsqlDataSource dataSource, Migrator migrator, Drain drain, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(NpgsqlDataSource dataSource, Migrator migrator, Drain drain, RequestData requests, HttpContext context, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -28,6 +28,7 @@ public static class HealthEndpoints
         try
         {
             checks.AddRange(await DatabaseAsync(dataSource, migrator, patience.Token));
+            checks.Add(new("row_security", true, requests.Reason));
         }
         catch (Exception error) when (error is NpgsqlException or OperationCanceledException or SchemaMismatchException or TimeoutException && !cancellationToken.IsCancellationRequested)
         {

@@ -9,10 +9,13 @@ namespace Ledger.Api.Hosting;
 /// Ends jobs nobody ends: export jobs that were silent for too long, and batches of accounting exports whose last item has
 /// its result. Endpoints ask the same of a job before they answer, so the sweep only decides how late the event is recorded.
 /// </summary>
-internal sealed partial class JobSweep(JobStates jobs, MoveJob move, CompleteBatch batches, LedgerOptions options, EventStore.EventStore store, ILogger<JobSweep> logger) : BackgroundService
+internal sealed partial class JobSweep(NpgsqlDataSource dataSource, MoveJob move, CompleteBatch batches, LedgerOptions options, EventStore.EventStore store, ILogger<JobSweep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private const int PerPass = 100;
+
+    /// <summary>Of all tenants: a request's own would see none.</summary>
+    private readonly JobStates _jobs = new(dataSource);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,7 +36,7 @@ internal sealed partial class JobSweep(JobStates jobs, MoveJob move, CompleteBat
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var (tenantId, job) in await jobs.DueAsync(TimeSpan.FromSeconds(options.JobExpirySeconds), store.ClockOverride, PerPass, cancellationToken))
+        foreach (var (tenantId, job) in await _jobs.DueAsync(TimeSpan.FromSeconds(options.JobExpirySeconds), store.ClockOverride, PerPass, cancellationToken))
         {
             var context = new CommandContext(tenantId, "ledger", "service", Guid.CreateVersion7().ToString());
             if (job.State.Origin == JobOrigin.AccountingExports) await batches.HandleAsync(context, job.Id, cancellationToken);

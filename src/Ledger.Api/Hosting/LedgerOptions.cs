@@ -31,6 +31,9 @@ public sealed class LedgerOptions
     /// <summary>Seconds after which a service that was told to stop breaks off what is still under way, 1 to 300. It has ended 3 seconds later.</summary>
     public int StopSeconds { get; set; } = 25;
 
+    /// <summary>Whether requests run as a role that row-level security holds for, see docs/adr/0020.</summary>
+    public RowSecurityMode RowSecurity { get; set; } = RowSecurityMode.Available;
+
     public LogOptions Log { get; set; } = new();
 
     /// <summary>Small writes of one tenant that may wait on this node to be begun, 1 to 100,000; beyond it 503.</summary>
@@ -72,3 +75,6 @@ public sealed class LedgerOptions
         if (value < least || value > most) throw new SettingException($"{Section}:{name} is {value}; it may be {least} to {most}.");
     }
 }
+
+/// <summary>Off: never. Available: where the service may make and take the role, else it says so in a warning and in readiness. Required: it does not start without.</summary>
+public enum RowSecurityMode { Available, Required, Off }

@@ -30,11 +30,10 @@ public static class LedgerServices
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = 128 * 1024);
         var services = builder.Services;
         services.AddSingleton(provider => LedgerOptions.From(provider.GetRequiredService<IConfiguration>()));
-        services.AddSingleton(provider => LedgerDataSource.Create(provider.GetRequiredService<IConfiguration>().GetConnectionString("Ledger") is { Length: > 0 } connectionString
-            ? connectionString
-            : throw new SettingException("ConnectionStrings:Ledger is not set: give the PostgreSQL connection string, for example in the environment variable ConnectionStrings__Ledger.")));
+        services.AddSingleton(provider => LedgerDataSource.Create(RequestData.ConnectionString(provider.GetRequiredService<IConfiguration>())));
+        services.AddSingleton<RequestData>();
         services.AddSingleton(provider => new Migrator(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), Migrations));
-        services.AddSingleton(provider => new EventStore.EventStore(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetService<RecordedClock>()?.Time));
+        services.AddSingleton(provider => new EventStore.EventStore(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetService<RecordedClock>()?.Time, provider.GetRequiredService<RequestData>().DataSource));
         services.AddSingleton(provider => new SealingLoop(provider.GetRequiredService<EventStore.EventStore>(), provider.GetRequiredService<SealingLog>().Failed));
         services.AddSingleton<SealingLog>();
         services.AddSingleton(provider => provider.GetRequiredService<LedgerOptions>().Log.ToSettings());
@@ -42,15 +41,15 @@ public static class LedgerServices
         services.AddSingleton(provider => new LogLoop(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetRequiredService<CheckpointSigner>(), TimeProvider.System,
             provider.GetRequiredService<LogBuildingLog>().Failed, provider.GetRequiredService<LogBuildingLog>().Broken));
 
-        services.AddSingleton<RecordStates>().AddSingleton<ItemStates>().AddSingleton<AttemptPages>().AddSingleton<ExportQueue>().AddSingleton<QueueGaps>().AddSingleton<JobStates>().AddSingleton<JobItemStates>().AddSingleton<JobQueries>()
-            .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddSingleton<SystemCounts>().AddSingleton<IntegrationQueries>().AddSingleton<ReviewPages>();
+        services.AddForRequests<RecordStates>().AddForRequests<ItemStates>().AddForRequests<AttemptPages>().AddSingleton<ExportQueue>().AddSingleton<QueueGaps>().AddForRequests<JobStates>().AddForRequests<JobItemStates>().AddForRequests<JobQueries>()
+            .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddForRequests<SystemCounts>().AddForRequests<IntegrationQueries>().AddSingleton<ReviewPages>();
         services.AddSingleton(provider => new GroupCommit(provider.GetRequiredService<EventStore.EventStore>(), provider.GetRequiredService<LedgerOptions>().MaxWaitingWrites));
         services.AddSingleton<LostRace>().AddSingleton<CommandRunner>().AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()
             .AddSingleton<JobExpiry>().AddSingleton<UpdateJobItems>().AddSingleton<DemoPlayer>().AddSingleton<DemoSeeder>().AddSingleton<Cursors>()
             .AddSingleton<ConnectIntegration>().AddSingleton<MoveIntegration>()
             .AddSingleton<OpenExport>().AddSingleton<FinishExport>().AddSingleton<CompleteBatch>();
 
-        services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton(provider => new IdempotencyKeys(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetRequiredService<RequestData>().DataSource));
 
         // LedgerStart has brought the schema up before any of these starts.
         services.AddHostedService<SealingService>().AddHostedService<LogService>().AddHostedService<QueueFiller>().AddHostedService<QueueGapService>().AddHostedService<JobSweep>().AddHostedService<AnswerExpiry>().AddHostedService<StatisticsService>().AddHostedService<StartGarbage>();

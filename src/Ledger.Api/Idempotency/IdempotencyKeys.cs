@@ -1,3 +1,4 @@
+using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,14 +13,15 @@ public readonly record struct KeyName(string TenantId, string ClientId, string R
 public sealed record KeptAnswer(byte[] Fingerprint, int Status, Dictionary<string, string> Headers, byte[]? Body);
 
 /// <summary>Keys that had an effect, and their answers.</summary>
-public class IdempotencyKeys(NpgsqlDataSource dataSource)
+/// <param name="requests">Where a tenant's keys are looked up; null: <paramref name="dataSource"/>, where old answers of all tenants are let go.</param>
+public class IdempotencyKeys(NpgsqlDataSource dataSource, NpgsqlDataSource? requests = null)
 {
     /// <summary>How long an answer can be replayed. The fingerprint stays without end: a key never has a second effect.</summary>
     public static readonly TimeSpan AnswerRetention = TimeSpan.FromDays(7);
 
     public virtual async Task<KeptAnswer?> FindAsync(KeyName name, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("select fingerprint, status, headers, body from ledger.idempotency_keys where tenant_id = $1 and client_id = $2 and route = $3 and key = $4");
+        await using var command = (requests ?? dataSource).CreateCommand(name.TenantId, "select fingerprint, status, headers, body from ledger.idempotency_keys where tenant_id = $1 and client_id = $2 and route = $3 and key = $4");
         AddName(command.Parameters, name);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;

@@ -1,3 +1,4 @@
+using Ledger.Api.Hosting;
 using Ledger.Api.Native.History;
 using Ledger.Projections.Jobs;
 using Ledger.Projections.Past;
@@ -12,7 +13,7 @@ internal static class NativeServices
 {
     public static IServiceCollection AddNative(this IServiceCollection services)
     {
-        services.AddSingleton<RecordPages>().AddSingleton<JobListing>().AddSingleton<TimelinePages>();
+        services.AddForRequests<RecordPages>().AddForRequests<JobListing>().AddSingleton<TimelinePages>();
         services.AddSingleton<Moments>().AddSingleton<PastStates>().AddSingleton<PastCounts>();
         services.AddSingleton(provider => new PastQueue(provider.GetRequiredService<NpgsqlDataSource>())).AddSingleton(provider => new Differences(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(provider => new FilteredFeed(provider.GetRequiredService<EventStore.EventStore>()));

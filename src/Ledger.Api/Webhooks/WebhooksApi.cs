@@ -1,4 +1,5 @@
 using Ledger.Api.Errors;
+using Ledger.Api.Hosting;
 using Ledger.Api.Webhooks.Delivery;
 using Ledger.Projections.Webhooks;
 
@@ -26,7 +27,7 @@ internal static class WebhooksApi
 
     public static IServiceCollection AddWebhooks(this IServiceCollection services) => services
         .AddSingleton(provider => new WebhookClock(provider.GetService<Hosting.RecordedClock>()?.Time ?? TimeProvider.System))
-        .AddSingleton<WebhookSubscriptions>().AddSingleton<WebhookSecrets>().AddSingleton<WebhookLog>()
+        .AddForRequests<WebhookSubscriptions>().AddForRequests<WebhookSecrets>().AddForRequests<WebhookLog>()
         .AddSingleton<WebhookOutbox>().AddSingleton<ExportReadiness>().AddSingleton<WebhookDeliveries>().AddSingleton<Announcer>().AddSingleton<DeliveryLoop>()
         .AddSingleton(provider => new WebhookSender(provider.GetRequiredService<Hosting.LedgerOptions>().WebhooksAllowPrivate))
         .AddHostedService<WebhookRunner>();

@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Integrations;
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Projections.Integrations;
@@ -18,7 +19,7 @@ public class IntegrationQueries(NpgsqlDataSource dataSource)
 
     public virtual async Task<IntegrationSnapshot?> ActiveAsync(string tenantId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"select {Columns} from ledger.integrations where tenant_id = $1 and active");
+        await using var command = dataSource.CreateCommand(tenantId, $"select {Columns} from ledger.integrations where tenant_id = $1 and active");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Snapshot(reader) : null;
@@ -27,7 +28,7 @@ public class IntegrationQueries(NpgsqlDataSource dataSource)
     /// <returns>The integration (null: unknown in this tenant), and the one that is active, which may be the same.</returns>
     public virtual async Task<(IntegrationSnapshot? Asked, IntegrationSnapshot? Active)> LoadAsync(string tenantId, IntegrationId id, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"select {Columns} from ledger.integrations where tenant_id = $1 and (integration_id = $2 or active)");
+        await using var command = dataSource.CreateCommand(tenantId, $"select {Columns} from ledger.integrations where tenant_id = $1 and (integration_id = $2 or active)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

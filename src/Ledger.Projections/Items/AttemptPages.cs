@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Items;
+using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -58,6 +59,7 @@ public class AttemptPages(NpgsqlDataSource dataSource)
         }
         batch.BatchCommands[0].Parameters.Add(new NpgsqlParameter<int> { TypedValue = question.Limit });
         batch.BatchCommands[0].Parameters.Add(new NpgsqlParameter<long> { TypedValue = question.Offset });
+        batch.BatchCommands.Insert(0, Tenancy.ActFor(question.TenantId));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var attempts = new List<AttemptView>();
         while (await reader.ReadAsync(cancellationToken)) attempts.Add(View(reader));
@@ -69,7 +71,7 @@ public class AttemptPages(NpgsqlDataSource dataSource)
     /// <returns>Null when the tenant has no such attempt.</returns>
     public virtual async Task<AttemptView?> FindAsync(string tenantId, AttemptId attempt, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"select {Columns} {From} where a.tenant_id = $1 and a.attempt_id = $2");
+        await using var command = dataSource.CreateCommand(tenantId, $"select {Columns} {From} where a.tenant_id = $1 and a.attempt_id = $2");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = attempt.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -80,7 +82,7 @@ public class AttemptPages(NpgsqlDataSource dataSource)
     public async Task<AttemptId?> LastSuccessAsync(string tenantId, SystemId system, RecordId record, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
-            "select attempt_id from ledger.attempts where tenant_id = $1 and record_id = $2 and system_id = $3 and status = 'successful' order by changed_at desc limit 1");
+            tenantId, "select attempt_id from ledger.attempts where tenant_id = $1 and record_id = $2 and system_id = $3 and status = 'successful' order by changed_at desc limit 1");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = record.Value });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = system.Value });

@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Items;
+using Ledger.EventStore;
 using Ledger.Projections.Records;
 using Npgsql;
 using NpgsqlTypes;
@@ -52,7 +53,7 @@ public class ItemStates(NpgsqlDataSource dataSource)
     private static async Task<Dictionary<TKey, ItemSnapshot>> LoadAsync<TKey>(
         NpgsqlDataSource dataSource, string tenantId, SystemId system, string where, NpgsqlParameter keys, Func<ItemSnapshot, TKey> key, CancellationToken cancellationToken) where TKey : notnull
     {
-        await using var command = dataSource.CreateCommand($"select {Columns} from ledger.records r {Joins} where r.tenant_id = $1 and {where}");
+        await using var command = dataSource.CreateCommand(tenantId, $"select {Columns} from ledger.records r {Joins} where r.tenant_id = $1 and {where}");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = system.Value });
         command.Parameters.Add(keys);

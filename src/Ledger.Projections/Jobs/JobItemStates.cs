@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Items;
+using Ledger.EventStore;
 using Ledger.Projections.Items;
 using Ledger.Projections.Records;
 using Npgsql;
@@ -40,6 +41,7 @@ public class JobItemStates(NpgsqlDataSource dataSource)
         {
             BatchCommands =
             {
+                Tenancy.ActFor(tenantId),
                 JobStates.Command(tenantId, job),
                 new NpgsqlBatchCommand(Items)
                 {

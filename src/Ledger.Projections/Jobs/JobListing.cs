@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Jobs;
+using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,7 +15,7 @@ public sealed class JobListing(NpgsqlDataSource dataSource)
     /// <param name="before">The last job of the page before.</param>
     public async Task<List<JobSnapshot>> ListAsync(string tenantId, JobFilter filter, (DateTimeOffset CreatedAt, JobId Id)? before, int limit, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"""
+        await using var command = dataSource.CreateCommand(tenantId, $"""
             select {JobStates.Columns} from ledger.jobs j
              where j.tenant_id = $1 and (j.created_at, j.job_id) < ($2, $3)
                and ($4::varchar is null or j.status = $4) and ($5::varchar is null or j.system_id = $5) and ($6::varchar is null or j.origin = $6)

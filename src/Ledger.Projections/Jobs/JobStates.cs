@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Jobs;
+using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -17,7 +18,7 @@ public class JobStates(NpgsqlDataSource dataSource)
     public virtual async Task<(JobSnapshot? Job, DateTimeOffset Now)> LoadAsync(string tenantId, JobId job, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Command(tenantId, job) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(tenantId), Command(tenantId, job) } };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return await ReadAsync(reader, cancellationToken);
     }

@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Records;
+using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -17,7 +18,7 @@ public sealed class RecordPages(NpgsqlDataSource dataSource)
     /// <returns>Null when the tenant has no such record.</returns>
     public async Task<RecordView?> FindAsync(string tenantId, RecordId id, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"select {RecordView.Columns} from ledger.records r where r.tenant_id = $1 and r.record_id = $2");
+        await using var command = dataSource.CreateCommand(tenantId, $"select {RecordView.Columns} from ledger.records r where r.tenant_id = $1 and r.record_id = $2");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -27,7 +28,7 @@ public sealed class RecordPages(NpgsqlDataSource dataSource)
     /// <param name="after">Record number to start after.</param>
     public async Task<List<RecordView>> ListAsync(string tenantId, RecordFilter filter, long after, int limit, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand();
+        await using var command = dataSource.CreateCommand(tenantId, "");
         var sql = $"select {RecordView.Columns} from ledger.records r where r.tenant_id = $1 and r.number > $2";
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });

@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Records;
+using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,7 +15,7 @@ public class RecordStates(NpgsqlDataSource dataSource)
     /// <summary>By record ids; unknown ids are left out.</summary>
     public virtual async Task<Dictionary<RecordId, RecordSnapshot>> LoadAsync(string tenantId, IReadOnlyCollection<RecordId> records, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"select {Columns} from ledger.records r where r.tenant_id = $1 and r.record_id = any ($2)");
+        await using var command = dataSource.CreateCommand(tenantId, $"select {Columns} from ledger.records r where r.tenant_id = $1 and r.record_id = any ($2)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. records.Select(record => record.Value)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -30,7 +31,7 @@ public class RecordStates(NpgsqlDataSource dataSource)
     /// <summary>Which of these numbers and UUIDs other records already have: an id that looks like one of them gets a drawn or derived name instead.</summary>
     public virtual async Task<(HashSet<long> Numbers, HashSet<Guid> Uuids)> TakenAsync(string tenantId, IReadOnlyCollection<long> numbers, IReadOnlyCollection<Guid> uuids, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("select number, uuid from ledger.records where tenant_id = $1 and (number = any ($2) or uuid = any ($3))");
+        await using var command = dataSource.CreateCommand(tenantId, "select number, uuid from ledger.records where tenant_id = $1 and (number = any ($2) or uuid = any ($3))");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. numbers] });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. uuids] });
@@ -48,7 +49,7 @@ public class RecordStates(NpgsqlDataSource dataSource)
     /// <returns>The first of them.</returns>
     public virtual async Task<long> DrawNumbersAsync(string tenantId, int count, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"""
+        await using var command = dataSource.CreateCommand(tenantId, $"""
             insert into ledger.record_numbers as n (tenant_id, next) values ($1, {RecordIdentity.FirstDrawnNumber} + $2)
             on conflict (tenant_id) do update set next = n.next + $2 returning next - $2
             """);

@@ -1,4 +1,5 @@
 using Ledger.Domain;
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Projections.Systems;
@@ -13,7 +14,7 @@ public sealed class SystemCounts(NpgsqlDataSource dataSource)
 {
     public async Task<List<SystemSummary>> ListAsync(string tenantId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand(tenantId, """
             select s.system_id, s.first_seen_at, coalesce(sum(c.offered), 0)::bigint, coalesce(sum(c.exported), 0)::bigint, coalesce(sum(c.failed), 0)::bigint,
                    (select min(p.ready_since) from ledger.pending p where p.tenant_id = s.tenant_id and p.system_id = s.system_id and p.ready_since is not null)
               from ledger.systems s left join ledger.system_counts c on c.tenant_id = s.tenant_id and c.system_id = s.system_id

@@ -1,3 +1,4 @@
+using Ledger.EventStore;
 using Npgsql;
 using static Ledger.Projections.Webhooks.WebhookSql;
 using static Ledger.Projections.Writing.Parameters;
@@ -12,7 +13,7 @@ public sealed class WebhookLog(NpgsqlDataSource dataSource)
     /// <summary>Newest first, before the id given.</summary>
     public async Task<List<WebhookDelivery>> ListAsync(string tenantId, string subscriptionId, string? beforeId, int limit, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"""
+        await using var command = dataSource.CreateCommand(tenantId, $"""
             select {Columns} from ledger.webhook_deliveries d
              where d.tenant_id = $1 and d.subscription_id = $2 and ($3 is null or d.delivery_id < $3) order by d.delivery_id desc limit $4
             """);
@@ -23,7 +24,7 @@ public sealed class WebhookLog(NpgsqlDataSource dataSource)
     /// <param name="clientId">Only of this client's subscriptions; null: of any of the tenant's.</param>
     public async Task<WebhookDelivery?> FindAsync(string tenantId, string? clientId, string id, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"""
+        await using var command = dataSource.CreateCommand(tenantId, $"""
             select {Columns} from ledger.webhook_deliveries d join ledger.webhook_subscriptions s on s.tenant_id = d.tenant_id and s.subscription_id = d.subscription_id
              where d.tenant_id = $1 and d.delivery_id = $2 and ($3 is null or s.client_id = $3)
             """);
@@ -35,7 +36,7 @@ public sealed class WebhookLog(NpgsqlDataSource dataSource)
     public static NpgsqlBatchCommand Resend(string tenantId, string id, DateTimeOffset now) => Command(
         "update ledger.webhook_deliveries set status = 'pending', round = 0, next_attempt_at = $3, delivered_at = null where tenant_id = $1 and delivery_id = $2", Text(tenantId), Text(id), Time(now));
 
-    private async Task<List<WebhookDelivery>> ReadAsync(string tenantId, NpgsqlCommand command, CancellationToken cancellationToken)
+    private async Task<List<WebhookDelivery>> ReadAsync(string tenantId, TenantCommand command, CancellationToken cancellationToken)
     {
         var found = new List<WebhookDelivery>();
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
@@ -52,7 +53,7 @@ public sealed class WebhookLog(NpgsqlDataSource dataSource)
 
     private async Task<ILookup<string, WebhookAttempt>> AttemptsAsync(string tenantId, List<WebhookDelivery> deliveries, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand(tenantId, """
             select delivery_id, number, attempted_at, duration_ms, status_code, error from ledger.webhook_attempts where tenant_id = $1 and delivery_id = any ($2) order by delivery_id, number
             """);
         command.Parameters.AddAll(Text(tenantId), Texts(deliveries, delivery => delivery.Id));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ledger.EventStore;
 using Npgsql;
 using static Ledger.Projections.Webhooks.WebhookSql;
 using static Ledger.Projections.Writing.Parameters;
@@ -24,7 +25,7 @@ public sealed class WebhookSecrets(NpgsqlDataSource dataSource)
     /// <summary>The active one first, then the younger before the older. Empty before the client's first subscription.</summary>
     public async Task<List<WebhookSecret>> LiveAsync(string tenantId, string clientId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand(tenantId, """
             select secret, revoke_at from ledger.webhook_secrets where tenant_id = $1 and client_id = $2 and (revoke_at is null or revoke_at > $3) order by revoke_at desc nulls first
             """);
         command.Parameters.AddAll(Text(tenantId), Text(clientId), Time(now));

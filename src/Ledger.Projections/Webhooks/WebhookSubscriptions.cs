@@ -1,3 +1,4 @@
+using Ledger.EventStore;
 using Npgsql;
 using static Ledger.Projections.Webhooks.WebhookSql;
 using static Ledger.Projections.Writing.Parameters;
@@ -17,7 +18,7 @@ public sealed class WebhookSubscriptions(NpgsqlDataSource dataSource)
     /// <param name="clientId">Only this client's; null: any of the tenant's.</param>
     public async Task<WebhookSubscription?> FindAsync(string tenantId, string? clientId, string id, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"select {Columns} from ledger.webhook_subscriptions s where s.tenant_id = $1 and s.subscription_id = $2 and ($3 is null or s.client_id = $3)");
+        await using var command = dataSource.CreateCommand(tenantId, $"select {Columns} from ledger.webhook_subscriptions s where s.tenant_id = $1 and s.subscription_id = $2 and ($3 is null or s.client_id = $3)");
         command.Parameters.AddAll(Text(tenantId), Text(id), Nullable(clientId));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Subscription(reader) : null;
@@ -26,7 +27,7 @@ public sealed class WebhookSubscriptions(NpgsqlDataSource dataSource)
     /// <summary>Oldest first, after the id given.</summary>
     public async Task<List<WebhookSubscription>> ListAsync(string tenantId, string? clientId, string afterId, int limit, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"""
+        await using var command = dataSource.CreateCommand(tenantId, $"""
             select {Columns} from ledger.webhook_subscriptions s
              where s.tenant_id = $1 and s.subscription_id > $2 and ($3 is null or s.client_id = $3) order by s.subscription_id limit $4
             """);
@@ -39,7 +40,7 @@ public sealed class WebhookSubscriptions(NpgsqlDataSource dataSource)
 
     public async Task<long> CountAsync(string tenantId, string clientId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("select count(*) from ledger.webhook_subscriptions where tenant_id = $1 and client_id = $2");
+        await using var command = dataSource.CreateCommand(tenantId, "select count(*) from ledger.webhook_subscriptions where tenant_id = $1 and client_id = $2");
         command.Parameters.AddAll(Text(tenantId), Text(clientId));
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }

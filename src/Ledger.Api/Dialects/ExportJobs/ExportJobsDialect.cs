@@ -1,6 +1,7 @@
 using Ledger.Api.Commands;
 using Ledger.Api.Dialects.ExportJobs.Paging;
 using Ledger.Api.Errors;
+using Ledger.Api.Hosting;
 using Ledger.Api.Security;
 using Ledger.Projections.Jobs.Pages;
 
@@ -15,7 +16,7 @@ internal static class ExportJobsDialect
     private static readonly Fault Contended = Fault.Unavailable with { Message = "The job is being changed by others at the moment. Try again shortly." };
 
     public static IServiceCollection AddExportJobs(this IServiceCollection services) => services
-        .AddSingleton<CursorKey>().AddSingleton<JobPages>().AddSingleton<JobItemPages>().AddSingleton<JobRecordPages>().AddSingleton<ContraAccounts>();
+        .AddSingleton<CursorKey>().AddForRequests<JobPages>().AddForRequests<JobItemPages>().AddForRequests<JobRecordPages>().AddForRequests<ContraAccounts>();
 
     public static void MapExportJobs(this IEndpointRouteBuilder routes)
     {

@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Records;
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Projections.Jobs.Pages;
@@ -19,7 +20,7 @@ public sealed class ContraAccounts(NpgsqlDataSource dataSource)
 
     public async Task<IReadOnlyList<UnmappedRecord>> AmongAsync(string tenantId, IReadOnlyCollection<Guid> records, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand($"select {Columns} from ledger.records r where r.tenant_id = $1 and r.uuid = any ($2) and {Unmapped}");
+        await using var command = dataSource.CreateCommand(tenantId, $"select {Columns} from ledger.records r where r.tenant_id = $1 and r.uuid = any ($2) and {Unmapped}");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. records] });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

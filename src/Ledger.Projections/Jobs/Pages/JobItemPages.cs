@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Items;
+using Ledger.EventStore;
 using Ledger.Projections.Items;
 using Npgsql;
 using NpgsqlTypes;
@@ -46,7 +47,7 @@ public sealed class JobItemPages(NpgsqlDataSource dataSource)
     {
         var sql = new PageSql(Columns, ColumnCount, OfJob, () => [Text(tenantId), new NpgsqlParameter<Guid> { TypedValue = job.Value }, Names(statuses)]);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { JobStates.Command(tenantId, job) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(tenantId), JobStates.Command(tenantId, job) } };
         sql.AddTo(batch, question);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var (snapshot, now) = await JobStates.ReadAsync(reader, cancellationToken);
@@ -61,7 +62,7 @@ public sealed class JobItemPages(NpgsqlDataSource dataSource)
         NpgsqlParameter[] Arguments() => [Text(tenantId), new NpgsqlParameter<Guid[]> { TypedValue = uuids }, Names(statuses)];
         var sql = new PageSql(Columns, ColumnCount, OfRecords, Arguments);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(tenantId) } };
         sql.AddTo(batch, question);
         var count = new NpgsqlBatchCommand($"select count(*) from (select 1 {OfRecords} limit {JobPages.MostCounted + 1}) counted");
         foreach (var argument in Arguments()) count.Parameters.Add(argument);

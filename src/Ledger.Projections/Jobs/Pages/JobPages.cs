@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Jobs;
+using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -36,7 +37,7 @@ public sealed class JobPages(NpgsqlDataSource dataSource)
         ];
         var sql = new PageSql(JobStates.Columns, ColumnCount, Source, Arguments);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Overdue(question) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(question.TenantId), Overdue(question) } };
         sql.AddTo(batch, question.Page);
         var count = new NpgsqlBatchCommand($"select count(*) from (select 1 {Source} limit {MostCounted + 1}) counted");
         foreach (var argument in Arguments()) count.Parameters.Add(argument);

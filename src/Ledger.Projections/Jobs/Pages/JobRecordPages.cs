@@ -1,4 +1,5 @@
 using Ledger.Domain;
+using Ledger.EventStore;
 using Ledger.Projections.Records;
 using Npgsql;
 
@@ -23,7 +24,7 @@ public sealed class JobRecordPages(NpgsqlDataSource dataSource)
     {
         var sql = new PageSql(RecordView.Columns, RecordView.ColumnCount, Source, () => [new NpgsqlParameter<string> { TypedValue = tenantId }, new NpgsqlParameter<Guid> { TypedValue = job.Value }]);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { JobStates.Command(tenantId, job) } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(tenantId), JobStates.Command(tenantId, job) } };
         sql.AddTo(batch, question);
         if (withUnmapped) batch.BatchCommands.Add(ContraAccounts.OfJob(tenantId, job));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

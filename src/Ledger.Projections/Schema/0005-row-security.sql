@@ -1,0 +1,34 @@
+-- As event-store/0007: rows of another tenant are not there for any role but the owner.
+alter table ledger.records enable row level security;
+alter table ledger.record_numbers enable row level security;
+alter table ledger.items enable row level security;
+alter table ledger.attempts enable row level security;
+alter table ledger.jobs enable row level security;
+alter table ledger.systems enable row level security;
+alter table ledger.pending enable row level security;
+alter table ledger.system_counts enable row level security;
+alter table ledger.integrations enable row level security;
+alter table ledger.webhook_subscriptions enable row level security;
+alter table ledger.webhook_event_types enable row level security;
+alter table ledger.webhook_secrets enable row level security;
+alter table ledger.webhook_deliveries enable row level security;
+alter table ledger.webhook_attempts enable row level security;
+alter table ledger.number_blocks enable row level security;
+alter table ledger.queue_gaps enable row level security;
+
+create policy own_tenant on ledger.records using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.record_numbers using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.items using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.attempts using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.jobs using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.systems using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.pending using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.system_counts using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.integrations using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.webhook_subscriptions using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.webhook_event_types using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.webhook_secrets using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.webhook_deliveries using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.webhook_attempts using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.number_blocks using (tenant_id = current_setting('ledger.tenant', true));
+create policy own_tenant on ledger.queue_gaps using (tenant_id = current_setting('ledger.tenant', true));
