@@ -13,8 +13,8 @@ public sealed class OpenExport(CommandRunner runner, ItemStates items, SystemReg
     public async Task<(Refusal? Refusal, ItemSnapshot? Item, Attempt? Opened)> HandleAsync(
         CommandContext context, SystemId system, RecordId record, bool againIfExported, CancellationToken cancellationToken)
     {
-        // A refused call must not make a system known.
-        if (!(await items.LoadAsync(context.TenantId, system, [record], cancellationToken)).ContainsKey(record)) return (Refusal.RecordUnknown, null, null);
+        // A refused call must not make a system known. One that is known needs no look before the one the decision takes.
+        if (!systems.IsKnown(context.TenantId, system) && !(await items.LoadAsync(context.TenantId, system, [record], cancellationToken)).ContainsKey(record)) return (Refusal.RecordUnknown, null, null);
         await systems.EnsureKnownAsync(context.TenantId, system, cancellationToken);
         return await runner.RunAsync<(Refusal?, ItemSnapshot?, Attempt?)>(context, async (write, token) =>
         {

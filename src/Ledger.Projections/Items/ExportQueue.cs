@@ -48,6 +48,7 @@ public sealed class ExportQueue(NpgsqlDataSource dataSource)
         var sql = QueueSql.Page(question, await SourceAsync(connection, question, cancellationToken));
         var records = new List<QueuedRecord>(question.Limit);
         var (after, skip, round) = (question.After, question.Offset, Math.Min(question.Offset + question.Limit, MaxRound));
+        var (looked, kept) = (0L, 0L);
         AsOf? asOf = null;
         while (true)
         {
@@ -60,17 +61,26 @@ public sealed class ExportQueue(NpgsqlDataSource dataSource)
                 asOf = await AsOf.ReadAsync(reader, cancellationToken);
                 await reader.NextResultAsync(cancellationToken);
             }
-            var seen = 0L;
+            var (seen, keptNow) = (0L, 0L);
             while (await reader.ReadAsync(cancellationToken))
             {
-                if (!reader.IsDBNull(QueueSql.Seen)) (seen, after) = (reader.GetInt64(QueueSql.Seen), reader.GetInt64(QueueSql.Last));
+                if (!reader.IsDBNull(QueueSql.Seen)) (seen, after, keptNow) = (reader.GetInt64(QueueSql.Seen), reader.GetInt64(QueueSql.Last), reader.GetInt64(QueueSql.Kept));
                 if (!reader.IsDBNull(QueueSql.Record)) records.Add(Read(reader, question.WithItems));
                 else skip -= reader.GetInt64(QueueSql.Kept);   // the whole round was skipped
             }
             if (seen < round || records.Count >= question.Limit) return (records, asOf.Value);
             if (records.Count > 0) skip = 0;
-            round = Math.Min(round * 4, MaxRound);
+            (looked, kept) = (looked + seen, kept + keptNow);
+            round = NextRound(question.Limit - records.Count + skip, looked, kept);
         }
+    }
+
+    // As many as will do if the condition goes on as it began, and a quarter more: a row looked at in vain costs as much as one that is kept.
+    private static long NextRound(long missing, long looked, long kept)
+    {
+        if (kept == 0) return Math.Min(looked * 4, MaxRound);
+        var enough = Math.Min(missing, MaxRound);
+        return Math.Min(Math.Max(enough, enough * looked / kept * 5 / 4), MaxRound);
     }
 
     private static NpgsqlBatchCommand Page(string sql, QueueQuestion question, long after, int limit, long skip, long round)

@@ -26,10 +26,13 @@ public class SystemRegistry(NpgsqlDataSource dataSource, int chunk = SystemRegis
     /// <summary>Raised when a new system's queue was not filled at once.</summary>
     public event Action? FillingNeeded;
 
+    /// <summary>Whether this process has seen the system; false says nothing.</summary>
+    public virtual bool IsKnown(string tenantId, SystemId system) => _known.ContainsKey((tenantId, system));
+
     /// <summary>Makes a system known. The first chunk of its queue is filled at once; the rest by <see cref="FillAsync"/>.</summary>
     public virtual async ValueTask EnsureKnownAsync(string tenantId, SystemId system, CancellationToken cancellationToken)
     {
-        if (_known.ContainsKey((tenantId, system))) return;
+        if (IsKnown(tenantId, system)) return;
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {

@@ -40,6 +40,28 @@ public sealed class PageCostTests(ManyRecords ledger)
         records.Select(record => record.Record.State.Number).ShouldBe(expected.Where(number => number % 97 == 5).Skip((int)offset).Take(Limit));
     }
 
+    // The contract that has filters promises whole pages, so what a filter leaves out has to be looked at: a record costs its look-up, and nothing more.
+    [Theory]
+    [InlineData("everything", null, 2)]
+    [InlineData("everything", null, 10)]
+    [InlineData("everything", null, 97)]
+    [InlineData("some", 50, 10)]
+    [InlineData("some", 50, 97)]
+    public async Task A_filter_costs_what_it_leaves_out(string system, int? percentOfHistory, int oneOf)
+    {
+        var question = new QueueQuestion(ManyRecords.Tenant, new(system), percentOfHistory is { } percent ? TimeAt(percent) : null, 1_000, 0, Limit,
+            new RecordCondition($"r.number % {oneOf} = ${RecordCondition.FirstParameter}", [new NpgsqlParameter<int> { TypedValue = 1 }]));
+        await ledger.Queue.ReadAsync(question, Cancellation);
+
+        var ((records, _), blocks) = await ledger.CountAsync(() => ledger.Queue.ReadAsync(question, Cancellation));
+
+        var last = records.Count == Limit ? records[^1].Record.State.Number : long.MaxValue;
+        var passed = (await ledger.NumbersAsync(question with { Limit = int.MaxValue })).TakeWhile(number => number <= last).Count();
+        var looked = (passed * 3 / 2) + (2 * Limit);   // the first round knows nothing of the filter, the others ask for a quarter more than they expect to need
+        TestContext.Current.TestOutputHelper?.WriteLine($"one of {oneOf}: {records.Count} records among {passed}, {blocks} blocks");
+        blocks.ShouldBeInRange(passed, 4L * looked);
+    }
+
     private static long Number(double place) => (long)(ManyRecords.Count * place);
 
     // Exports were spread over the last hundred days, up to midnight.

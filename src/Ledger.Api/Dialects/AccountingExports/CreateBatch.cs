@@ -6,6 +6,7 @@ using Ledger.Api.Security;
 using Ledger.Domain;
 using Ledger.Domain.Jobs;
 using Ledger.Projections.Items;
+using Ledger.Projections.Systems;
 
 namespace Ledger.Api.Dialects.AccountingExports;
 
@@ -22,7 +23,7 @@ internal static class CreateBatch
             """)
         .WithErrors(400, 404, 409);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, LedgerClient client, OpenJob open, ItemStates items, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(HttpContext context, LedgerClient client, OpenJob open, ItemStates items, SystemRegistry systems, CancellationToken cancellationToken)
     {
         using var body = await JsonBody.ReadAsync(context, JsonLimits.Dialect);
         if (body.Fault is { } malformed) return new FaultResult(malformed);
@@ -33,7 +34,7 @@ internal static class CreateBatch
         if (faults.ToFault() is { } fault) return new FaultResult(fault);
 
         RecordId[] records = [.. expenses.Select(expense => new RecordId(expense))];
-        if ((await items.LoadAsync(client.TenantId, system, records, cancellationToken)).Count == 0)
+        if (!systems.IsKnown(client.TenantId, system) && (await items.LoadAsync(client.TenantId, system, records, cancellationToken)).Count == 0)
             return new FaultResult(Refused([.. records.Select((_, index) => new RefusedItem(index, null, Refusal.RecordUnknown))], expenses));
         var batchId = ExportIds.NewBatch();
         var create = new JobCommand.Create(system, JobOrigin.AccountingExports, null, IsInteractive: false, VendorBasedBookkeeping: false, records.Length, batchId);
