@@ -37,7 +37,8 @@ internal static class Loops
     /// what waits because something before it was slow counts as slow (no coordinated omission). Timers wake up to a millisecond late; that is counted too.
     /// </summary>
     /// <param name="workers">Connections; a request that is due waits for a free one.</param>
-    public static async Task<LoopResult> OpenAsync(int workers, double requestsPerSecond, TimeSpan duration, Func<int, Task<int>> work)
+    /// <param name="isOver">Ends the loop before its time: asked when a request is due.</param>
+    public static async Task<LoopResult> OpenAsync(int workers, double requestsPerSecond, TimeSpan duration, Func<int, Task<int>> work, Func<bool>? isOver = null)
     {
         var (latencies, items) = (new Latencies[workers], new long[workers]);
         var next = -1L;
@@ -51,6 +52,7 @@ internal static class Loops
                 var due = TimeSpan.FromSeconds(request / requestsPerSecond);
                 var early = due - Stopwatch.GetElapsedTime(started);
                 if (early > TimeSpan.Zero) await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(early.TotalMilliseconds)));
+                if (isOver?.Invoke() == true) break;
                 var done = await work(worker);
                 if (done == 0) break;
                 items[worker] += done;

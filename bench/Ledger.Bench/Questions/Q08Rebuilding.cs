@@ -17,6 +17,11 @@ internal sealed class Q08Rebuilding : IQuestion
     /// <summary>Reports of 100 per second meanwhile: some 4,000 results/s, a busy day rather than a benchmark.</summary>
     private const double ReportsPerSecond = 40;
     private const int Connections = 4;
+
+    /// <summary>400 reports: fewer would have no 99th percentile but the slowest of them.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan LongestCatchUp = TimeSpan.FromMinutes(20);
     private static readonly string[] Systems = ["s1", "s2", "s3", "s4"];
 
@@ -41,24 +46,18 @@ internal sealed class Q08Rebuilding : IQuestion
         using var reports = await ReportConnections.OpenAsync(service, items, Connections);
         var @case = Text($"{bench.Plan.RebuiltEvents:N0} events");
 
-        Task<LoopResult> ReportAsync(TimeSpan duration) => Loops.OpenAsync(Connections, ReportsPerSecond, duration, worker => reports.NativeAsync(worker, 100));
+        Task<LoopResult> ReportAsync(TimeSpan duration, Func<bool>? isOver = null) => Loops.OpenAsync(Connections, ReportsPerSecond, duration, worker => reports.NativeAsync(worker, 100), isOver);
         var (copies, rebuilds, idle, meanwhile) = (new List<Sample>(), new List<Sample>(), new List<Sample>(), new List<Sample>());
         await ReportAsync(TimeSpan.FromSeconds(2));
         for (var run = 0; run < bench.Plan.Rebuilds; run++)
         {
             copies.Add(await WatchAsync(@case, Bare, database, () => CopyAsync(database)));
-            var quiet = await ReportAsync(bench.Plan.Slice);
+            var quiet = await ReportAsync(bench.Plan.Slice < Idle ? Idle : bench.Plan.Slice);
             idle.Add(Sample.Of("reports, 4,000 items/s", "nothing else", quiet));
             var rebuild = RebuildAsync(database);
-            var latencies = new Latencies();
-            var (started, done) = (Stopwatch.GetTimestamp(), 0L);
-            while (!rebuild.IsCompleted)
-            {
-                var part = await ReportAsync(TimeSpan.FromSeconds(1));
-                latencies.Add(part.Latencies);
-                done += part.Items;
-            }
-            meanwhile.Add(Sample.Of("reports, 4,000 items/s", "during the rebuild", new(done, Stopwatch.GetElapsedTime(started), latencies)));
+            // One schedule to the end: what is due while the service stands still is late, and is counted so.
+            var busy = await ReportAsync(Longest, () => rebuild.IsCompleted);
+            meanwhile.Add(Sample.Of("reports, 4,000 items/s", "during the rebuild", busy));
             rebuilds.Add(await rebuild with { Case = @case });
         }
         var (copy, fold) = (bench.Keep(Name, @case, Bare, copies), bench.Keep(Name, @case, Rebuild, rebuilds));

@@ -45,6 +45,9 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
         }
     }
 
+    /// <summary>Of the events' table, as little as an event takes: a guess that is too high only makes smaller files.</summary>
+    private const int BytesPerEvent = 250;
+
     // Two sessions see the same instant: one streams the events, the other writes and compares.
     private async Task<(long Events, long Settled, List<ReadModelComparison> Comparisons)> ReplayAllAsync(
         NpgsqlConnection tables, ReadModelReplay replay, List<ReadModelTable> chosen, CancellationToken cancellationToken)
@@ -54,7 +57,7 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
         var snapshot = (string)(await ScalarAsync(tables, "select pg_export_snapshot()", cancellationToken))!;
         // Every event up to here is in the snapshot; of those above, some may be committed only later.
         var settled = (long)(await ScalarAsync(tables, "select settled_seq_id from ledger.sealer", cancellationToken))!;
-        var about = (long)(await ScalarAsync(tables, "select greatest(reltuples, 0)::bigint from pg_class where oid = 'ledger.mt_events'::regclass", cancellationToken))!;
+        var about = await AboutAsync(tables, cancellationToken);
         long count;
         await using (var events = await dataSource.OpenConnectionAsync(cancellationToken))
         await using (await events.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
@@ -68,6 +71,10 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
         await transaction.CommitAsync(cancellationToken);
         return (count, settled, comparisons);
     }
+
+    /// <summary>About how many events there are. A database that was restored a moment ago has no statistics, and is what one rebuilds: there the table's size tells.</summary>
+    internal static async Task<long> AboutAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (long)(await ScalarAsync(connection, $"select greatest(reltuples::bigint, pg_relation_size(oid) / {BytesPerEvent}) from pg_class where oid = 'ledger.mt_events'::regclass", cancellationToken))!;
 
     /// <summary>With appends held still: folds the streams again that have moved since the replay, then swaps the rows that differ.</summary>
     private static async Task SwapAsync(NpgsqlConnection tables, ReadModelReplay replay, List<ReadModelTable> chosen, long settled, CancellationToken cancellationToken)
