@@ -37,7 +37,9 @@ internal static partial class StrangersIds
                 var unknown = place.Kind == IdKind.None ? null : Unknown(place.Kind, foreign!);
                 var (theirs, nobodys) = (await AskAsync(asking, operation, place, foreign), await AskAsync(control, operation, place, unknown));
                 var isOfPositions = place.Kind is IdKind.Position or IdKind.Tile || operation.Path.StartsWith("/ledger/v1/export", StringComparison.Ordinal) || operation.Path.StartsWith("/ledger/v1/log/", StringComparison.Ordinal);
-                var (seen, expected) = (Normal(asking, foreign, theirs, isOfPositions), Normal(control, unknown, nobodys, isOfPositions));
+                // A position or a size is a number like any other.
+                var asked = place.Kind is not (IdKind.Position or IdKind.Tile);
+                var (seen, expected) = (Normal(asking, asked ? foreign : null, theirs, isOfPositions), Normal(control, asked ? unknown : null, nobodys, isOfPositions));
                 // Asked for nothing in particular, the two show what they have themselves: there it is enough that nothing else shows.
                 if (place.Kind == IdKind.None) wrong.AddRange(owner.Ids.Where(id => id.Length > 8 && theirs.Text.Contains(id, StringComparison.Ordinal)).Select(id => $"{operation.Name}: the answer has another tenant's {id}"));
                 else if (seen != expected) wrong.Add($"{operation.Name}, {place.Name}: another tenant's {place.Kind} is answered {theirs.Status} {From(seen, expected)}, an unknown one {nobodys.Status} {From(expected, seen)}");
@@ -132,14 +134,17 @@ internal static partial class StrangersIds
     private static string Normal(World world, string? asked, Answer answer, bool isOfPositions)
     {
         var text = $"{answer.Status} {answer.MediaType} {answer.Headers.GetValueOrDefault("www-authenticate")} {answer.Headers.GetValueOrDefault("idempotent-replayed")} {answer.Text}";
-        if (asked is { Length: > 0 } && !isOfPositions) text = text.Replace(asked, "‹asked›", StringComparison.Ordinal).Replace(Uri.EscapeDataString(asked), "‹asked›", StringComparison.Ordinal);
-        foreach (var id in world.Ids) text = text.Replace(id, "‹own›", StringComparison.Ordinal);
-        // Base64, as System.Text.Json writes it.
-        text = text.Replace("\\u002B", "+", StringComparison.Ordinal);
-        text = Times().Replace(Uuids().Replace(text, "‹uuid›"), "‹time›");
-        text = Drawn().Replace(Attempts().Replace(text, "‹attempts›"), "‹drawn›");
+        // A manifest lists the checkpoints there are, and base64 is written as System.Text.Json writes it.
+        text = Checkpoints().Replace(text, "[]").Replace("\\u002B", "+", StringComparison.Ordinal);
+        if (asked is { Length: > 0 }) text = Whole(Whole(text, asked, "‹asked›"), Uri.EscapeDataString(asked), "‹asked›");
+        text = Drawn().Replace(Attempts().Replace(Times().Replace(Uuids().Replace(text, "‹uuid›"), "‹time›"), "‹attempts›"), "‹drawn›");
+        foreach (var id in world.Ids) text = Whole(text, id, "‹own›");
         return (isOfPositions ? AllNumbers() : Numbers()).Replace(text, "$1‹n›");
     }
+
+    // Not in the middle of a hash: a number may be part of one.
+    private static string Whole(string text, string id, string with) =>
+        text.Contains(id, StringComparison.Ordinal) ? Regex.Replace(text, $"(?<![0-9A-Za-z]){Regex.Escape(id)}(?![0-9A-Za-z])", with.Replace("$", "$$", StringComparison.Ordinal)) : text;
 
     private static async Task<string> HoldingsAsync(Site site, World world)
     {
@@ -179,4 +184,7 @@ internal static partial class StrangersIds
     // The status stays. Two logs grow at their own pace, whatever the tenants do.
     [GeneratedRegex("(?<=[^0-9])()[0-9]+")]
     private static partial Regex AllNumbers();
+
+    [GeneratedRegex("\\[\\s*(?:\"export-ledger/[^\"]*\",?\\s*)*\\]")]
+    private static partial Regex Checkpoints();
 }
