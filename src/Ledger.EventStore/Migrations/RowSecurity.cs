@@ -10,7 +10,8 @@ public static class RowSecurity
 {
     public const string Role = "ledger_app";
 
-    private const long LockKey = 0x6C65_6467_6572_0003;
+    // Of its own: leaders hold theirs (0002 to 0004) as long as they lead, and another node must be able to start meanwhile.
+    private const long LockKey = 0x6C65_6467_6572_0005;
 
     // Names of tables are this schema's own. History is added to and never changed; what has no tenant is read at most; credentials are looked up by the owner.
     private static readonly string Prepare = $"""
