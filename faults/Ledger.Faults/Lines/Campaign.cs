@@ -31,5 +31,6 @@ internal static class Campaign
         RestoredBackup.Line,
         StoppedService.Line,
         RacingWriters.Line,
+        IdleConnections.Line,
     ];
 }

@@ -16,6 +16,8 @@ internal sealed class ServiceNode(string assembly, string connectionString, IRea
     /// <summary>It was started and is not there any more.</summary>
     public bool HasEnded => _process is { HasExited: true };
 
+    public int ProcessId => _process!.Id;
+
     public async Task StartAsync(bool wait = true)
     {
         var start = new ProcessStartInfo("dotnet", assembly) { WorkingDirectory = Path.GetDirectoryName(assembly)! };

@@ -52,6 +52,9 @@ public sealed class LedgerHost : IAsyncDisposable
         _connection = ";Command Timeout=0;Options=-c lock_timeout=0 -c statement_timeout=0 -c idle_in_transaction_session_timeout=0",
     };
 
+    /// <summary>A host whose connection string says more, <c>";Options=-c work_mem=1MB"</c>; dispose it after the test.</summary>
+    public static LedgerHost WithConnection(string more) => new() { _connection = more };
+
     /// <summary>The running service's own parts, for arranging what no API can.</summary>
     public async Task<IServiceProvider> ServicesAsync() => (await _started.Value).Factory.Services;
 
