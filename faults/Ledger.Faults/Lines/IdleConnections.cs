@@ -29,7 +29,7 @@ internal static class IdleConnections
             using var stop = new CancellationTokenSource();
             var senders = Enumerable.Range(0, slow).Select(_ => TrickleAsync(node, key, stop.Token)).ToList();
             var (live, ready, most) = await AskAsync(node, times: plan.Size(quick: 50, full: 400));
-            var ended = await EndedAsync(Task.WhenAll(senders), TimeSpan.FromMinutes(1)) ? senders.Count(sender => sender.Result) : senders.Count(sender => sender is { IsCompleted: true, Result: true });
+            var ended = await EndedAsync(Task.WhenAll(senders), Site.Patience) ? senders.Count(sender => sender.Result) : senders.Count(sender => sender is { IsCompleted: true, Result: true });
             await stop.CancelAsync();
             var closed = plan.IsQuick ? 0 : await ClosedAsync(sockets);
             List<string> wrong = [];
