@@ -5,6 +5,7 @@ using Ledger.Domain.Integrations;
 using Ledger.Domain.Items;
 using Ledger.Domain.Jobs;
 using Ledger.Domain.Records;
+using Ledger.Projections.Writing;
 using Ledger.Simulation.Tests.Clients;
 
 namespace Ledger.Simulation.Tests.Service;
@@ -27,7 +28,8 @@ internal sealed class Operations
 
     public Operations(Link link, SimulatedStore store, LostRace race)
     {
-        var runner = new CommandRunner(store, race);
+        // Groups begin as soon as there is a place for them: a clock that runs outside of the simulated world has no say in it.
+        var runner = new CommandRunner(store, race, new GroupCommit(store, worthwhile: 1, linger: TimeSpan.FromMinutes(10)));
         var (records, jobs, systems, integrations) = (new SimulatedRecordStates(link), new SimulatedJobStates(link), new SimulatedSystems(link), new SimulatedIntegrations(link));
         _items = new(link);
         _register = new(runner, records);
