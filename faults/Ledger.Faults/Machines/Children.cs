@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Ledger.Faults.Machines;
 
@@ -9,10 +10,25 @@ internal static class Children
     private static readonly ConcurrentBag<Process> Started = [];
     private static readonly ConcurrentBag<string> Folders = [];
 
-    static Children() => AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
+    // The runtime itself does nothing about these signals.
+    private static readonly PosixSignalRegistration[] Signals = [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        Environment.Exit(130);
+    }))];
+    private static volatile bool _isEnding;
+
+    static Children() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        _isEnding = true;
+        End();
+        GC.KeepAlive(Signals);
+    };
 
     public static Process Start(ProcessStartInfo command)
     {
+        // Somebody may want to start again what is being ended.
+        if (_isEnding) throw new InvalidOperationException("The campaign is being stopped.");
         (command.RedirectStandardError, command.RedirectStandardOutput) = (true, true);
         var process = Process.Start(command)!;
         process.BeginErrorReadLine();
