@@ -23,6 +23,7 @@ internal sealed class Q05Pages(QueueLedgers ledgers) : IQuestion
         var open = await ledgers.OpenAsync(bench);
         var slice = bench.Plan.PageSlice;
         var (all, buffers, ratios) = (new List<Series>(), new List<double>(), new List<double>());
+        await TouchedBuffers.RestAsync();
         foreach (var (system, _) in QueueLedgers.Systems)
             foreach (var place in Places)
                 buffers.Add(await TouchedBuffers.CountAsync(open[^1].Database, open[^1].Connection, await PathAsync(open[^1], system, place)));

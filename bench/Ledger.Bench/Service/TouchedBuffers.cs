@@ -7,7 +7,7 @@ internal static class TouchedBuffers
 {
     private const int Requests = 40;
 
-    // Every session of the service's pool gets one of these: idle ones take turns.
+    // More than the service has sessions: idle ones take turns.
     private const int Sessions = 24;
 
     // A session reports what it has counted when it ends a transaction, and at most once a second; one with nothing to do after ten.
@@ -17,20 +17,20 @@ internal static class TouchedBuffers
     public static Task RestAsync() => Task.Delay(IdleReportInterval);
 
     /// <returns>Per request.</returns>
-    public static async Task<double> CountAsync(BenchDatabase database, HttpConnection connection, string path)
+    public static async Task<double> CountAsync(BenchDatabase database, HttpConnection connection, string path, int requests = Requests)
     {
-        await SettleAsync(connection, path);
+        await SettleAsync(connection);
         var before = await TotalAsync(database);
-        for (var request = 0; request < Requests; request++) await connection.SendAsync("GET", path);
-        await SettleAsync(connection, path);
-        return (await TotalAsync(database) - before) / (double)(Requests + Sessions);
+        for (var request = 0; request < requests; request++) await connection.SendAsync("GET", path);
+        await SettleAsync(connection);
+        return (await TotalAsync(database) - before) / (double)requests;
     }
 
-    // Each session reports with its first request, and keeps what it counts in those after it: as many before as behind what is measured.
-    private static async Task SettleAsync(HttpConnection connection, string path)
+    // Asks for something that touches none of the tables below, in every session.
+    private static async Task SettleAsync(HttpConnection connection)
     {
         await Task.Delay(ReportInterval);
-        for (var session = 0; session < Sessions; session++) await connection.SendAsync("GET", path);
+        for (var session = 0; session < Sessions; session++) await connection.SendAsync("GET", "/health/ready");
         await Task.Delay(TimeSpan.FromMilliseconds(100));
     }
 
