@@ -5,6 +5,8 @@ namespace Ledger.Faults.Lines;
 /// <summary>F20: the service is told to stop under load, and started again.</summary>
 internal static class StoppedService
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
+
     public static Line Line { get; } = new("F20 service told to stop", async plan =>
     {
         var random = plan.Random();
@@ -17,10 +19,11 @@ internal static class StoppedService
             await site.Nodes[0].StartAsync(wait: false);
             await site.RecoveredAsync(clock);
         });
+        var slow = ends.Where(end => end > LongestEnd).Select(end => $"it took {end.TotalSeconds:0.0} s to end");
         return result with
         {
             // One stop of ./test on a machine that does everything else at once says too little about it.
-            Wrong = [.. result.Wrong, .. plan.IsQuick ? [] : result.BrokenOff.Select(error => $"a request was broken off: {error}")],
+            Wrong = [.. result.Wrong, .. slow, .. plan.IsQuick ? [] : result.BrokenOff.Select(error => $"a request was broken off: {error}")],
             Remarks =
             [
                 $"ended within {ends.Max().TotalSeconds:0.0} s at most; {result.BrokenOff.Count} requests were broken off, {result.Findings.Sum(finding => finding.Unanswered)} of them after they had been carried out"
