@@ -41,7 +41,7 @@ public static class LedgerServices
         services.AddSingleton(provider => new LogLoop(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetRequiredService<CheckpointSigner>(), TimeProvider.System,
             provider.GetRequiredService<LogBuildingLog>().Failed, provider.GetRequiredService<LogBuildingLog>().Broken));
 
-        services.AddForRequests<RecordStates>().AddForRequests<ItemStates>().AddForRequests<AttemptPages>().AddSingleton<ExportQueue>().AddSingleton<QueueGaps>().AddForRequests<JobStates>().AddForRequests<JobItemStates>().AddForRequests<JobQueries>()
+        services.AddForRequests<RecordStates>().AddForRequests<ItemStates>().AddForRequests<AttemptPages>().AddForRequests<ExportQueue>().AddSingleton<QueueGaps>().AddForRequests<JobStates>().AddForRequests<JobItemStates>().AddForRequests<JobQueries>()
             .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddForRequests<SystemCounts>().AddForRequests<IntegrationQueries>().AddSingleton<ReviewPages>();
         services.AddSingleton(provider => new GroupCommit(provider.GetRequiredService<EventStore.EventStore>(), provider.GetRequiredService<LedgerOptions>().MaxWaitingWrites));
         services.AddSingleton<LostRace>().AddSingleton<CommandRunner>().AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()

@@ -13,7 +13,7 @@ public static class RowSecurity
     // Of its own: leaders hold theirs (0002 to 0004) as long as they lead, and another node must be able to start meanwhile.
     private const long LockKey = 0x6C65_6467_6572_0005;
 
-    // Names of tables are this schema's own. History is added to and never changed; what has no tenant is read at most; credentials are looked up by the owner.
+    // Names of tables are this schema's own. What the owner does for others, it does for the tenant they act for. History is added to and never changed; what has no tenant is read at most; credentials are looked up by the owner.
     private static readonly string Prepare = $"""
         do $do$
         declare
@@ -40,6 +40,9 @@ public static class RowSecurity
                   from pg_class c where c.relnamespace = 'ledger'::regnamespace and c.relkind in ('r', 'p') loop
                 continue when wanted is null or (select bool_and(has_table_privilege('{Role}', 'ledger.' || quote_ident(name), w)) from unnest(string_to_array(wanted, ', ')) w);
                 execute format('grant %s on ledger.%I to {Role}', wanted, name);
+            end loop;
+            for name in select f.oid::regprocedure::text from pg_proc f where f.pronamespace = 'ledger'::regnamespace and f.prosecdef and not has_function_privilege('{Role}', f.oid, 'execute') loop
+                execute format('grant execute on function %s to {Role}', name);
             end loop;
         end $do$
         """;

@@ -1,5 +1,6 @@
 using Ledger.Domain;
 using Ledger.Domain.Items;
+using Ledger.EventStore;
 using Ledger.Projections.Records;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,7 +8,7 @@ using NpgsqlTypes;
 namespace Ledger.Projections.Items;
 
 /// <summary>A condition of a dialect's own on the records of a page, ANDed to the question.</summary>
-/// <param name="Sql">A boolean expression over alias <c>r</c> (table <c>ledger.records</c>) with parameters numbered from <see cref="FirstParameter"/>. Never holds a caller's text.</param>
+/// <param name="Sql">A boolean expression over alias <c>r</c> (of table <c>ledger.records</c>: <c>number</c>, <c>created_at</c>, <c>updated_at</c>) with parameters numbered from <see cref="FirstParameter"/>. Never holds a caller's text.</param>
 public sealed record RecordCondition(string Sql, IReadOnlyList<NpgsqlParameter> Parameters)
 {
     public const int FirstParameter = 8;
@@ -45,16 +46,16 @@ public sealed class ExportQueue(NpgsqlDataSource dataSource)
     public async Task<(List<QueuedRecord> Records, AsOf AsOf)> ReadAsync(QueueQuestion question, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var sql = QueueSql.Page(question, await SourceAsync(connection, question, cancellationToken));
+        var source = await SourceAsync(connection, question, cancellationToken);
         var records = new List<QueuedRecord>(question.Limit);
         var (after, skip, round) = (question.After, question.Offset, Math.Min(question.Offset + question.Limit, MaxRound));
         var (looked, kept) = (0L, 0L);
         AsOf? asOf = null;
         while (true)
         {
-            await using var batch = new NpgsqlBatch(connection);
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(question.TenantId) } };
             if (asOf is null) batch.BatchCommands.Add(AsOf.Command(question.TenantId));
-            batch.BatchCommands.Add(Page(sql, question, after, question.Limit - records.Count, skip, round));
+            batch.BatchCommands.Add(Page(QueueSql.Page(question, source, round), question, after, question.Limit - records.Count, skip, round));
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (asOf is null)
             {
@@ -83,7 +84,7 @@ public sealed class ExportQueue(NpgsqlDataSource dataSource)
         return Math.Min(Math.Max(enough, enough * looked / kept * 5 / 4), MaxRound);
     }
 
-    private static NpgsqlBatchCommand Page(string sql, QueueQuestion question, long after, int limit, long skip, long round)
+    internal static NpgsqlBatchCommand Page(string sql, QueueQuestion question, long after, int limit, long skip, long round)
     {
         var page = new NpgsqlBatchCommand(sql)
         {
@@ -105,10 +106,9 @@ public sealed class ExportQueue(NpgsqlDataSource dataSource)
     // A system nobody has written to has no queue, and a new one's may still be filling: ask the records themselves then.
     private static async Task<QueueSource> SourceAsync(NpgsqlConnection connection, QueueQuestion question, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select offered_through is null from ledger.systems where tenant_id = $1 and system_id = $2", connection)
-        {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = question.TenantId }, new NpgsqlParameter<string> { TypedValue = question.System.Value } },
-        };
-        return await command.ExecuteScalarAsync(cancellationToken) switch { true => QueueSource.Queue, false => QueueSource.RecordsLessExported, _ => QueueSource.Records };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(question.TenantId), new("select offered_through is null from ledger.systems where tenant_id = $1 and system_id = $2") } };
+        batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter<string> { TypedValue = question.TenantId });
+        batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter<string> { TypedValue = question.System.Value });
+        return await batch.ExecuteScalarAsync(cancellationToken) switch { true => QueueSource.Queue, false => QueueSource.RecordsLessExported, _ => QueueSource.Records };
     }
 }

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Ledger.Projections.Tests.Pages;
 
 /// <summary>
-/// A database of its own with a ledger large enough to show what a page costs: a cost that grew with it would be in the thousands. Its one session counts the
-/// blocks it touches; nothing else works there, autovacuum included.
+/// A database of its own with a ledger large enough to show what a page costs: a cost that grew with it would be in the thousands. Its one session, and the one
+/// of requests, count the blocks they touch; nothing else works there, autovacuum included.
 /// </summary>
 [CollectionDefinition(nameof(ManyRecords))]
 public sealed class ManyRecords : IAsyncLifetime, ICollectionFixture<ManyRecords>
@@ -30,19 +30,28 @@ public sealed class ManyRecords : IAsyncLifetime, ICollectionFixture<ManyRecords
     private TestDatabase _database = null!;
 
     public NpgsqlDataSource DataSource { get; private set; } = null!;
+
+    /// <summary>As the service reads, under row-level security.</summary>
+    public NpgsqlDataSource Requests { get; private set; } = null!;
     public ExportQueue Queue { get; private set; } = null!;
+
+    /// <summary>As the service reads where row-level security cannot be had.</summary>
+    public ExportQueue QueueOfOwner { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         _database = await Migrated.CreateDatabaseAsync();
         DataSource = LedgerDataSource.Create(_database.ConnectionString + ";Maximum Pool Size=1;Command Timeout=300");
-        Queue = new(DataSource);
+        (await RowSecurity.PrepareAsync(DataSource)).ShouldBeNull();
+        Requests = LedgerDataSource.CreateForRequests(_database.ConnectionString + ";Maximum Pool Size=1;Command Timeout=300");
+        (Queue, QueueOfOwner) = (new(Requests), new(DataSource));
         await RunAsync("do $$ declare t regclass; begin for t in select oid from pg_class where relnamespace = 'ledger'::regnamespace and relkind = 'r' loop execute format('alter table %s set (autovacuum_enabled = off)', t); end loop; end $$");
         await GeneratedLedger.FillAsync(DataSource, Tenant, Count, [(Scarce.Value, 0.002), (Some.Value, 0.01), (Everything.Value, 1), (Drained.Value, 1)]);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Requests.DisposeAsync();
         await DataSource.DisposeAsync();
         await _database.DisposeAsync();
     }
@@ -115,7 +124,9 @@ public sealed class ManyRecords : IAsyncLifetime, ICollectionFixture<ManyRecords
 
     private async Task<Dictionary<string, long>> BlocksAsync()
     {
-        await RunAsync("select pg_stat_force_next_flush()");   // what the session counted becomes visible at the end of this statement
+        // What a session counted becomes visible at the end of this statement.
+        await using (var flush = Requests.CreateCommand("select pg_stat_force_next_flush()")) await flush.ExecuteNonQueryAsync();
+        await RunAsync("select pg_stat_force_next_flush()");
         await using var command = DataSource.CreateCommand("""
             select relname, coalesce(heap_blks_read, 0) + coalesce(heap_blks_hit, 0) + coalesce(idx_blks_read, 0) + coalesce(idx_blks_hit, 0) + coalesce(toast_blks_read, 0) + coalesce(toast_blks_hit, 0)
               from pg_statio_all_tables where schemaname = 'ledger'
