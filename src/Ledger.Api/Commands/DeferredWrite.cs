@@ -6,9 +6,10 @@ namespace Ledger.Api.Commands;
 
 /// <summary>The write of a request with an idempotency key: it is decided and answered first, and committed together with the answer.</summary>
 /// <param name="recordedAt">PostgreSQL's time, read before the decision: the answer may have to show it.</param>
-public sealed class DeferredWrite(DateTimeOffset recordedAt)
+public sealed class DeferredWrite(DateTimeOffset recordedAt) : IDisposable
 {
     private readonly List<Func<Task>> _afterwards = [];
+    private IDisposable? _room;
 
     /// <summary>Null when the request decided that there is nothing to write.</summary>
     public (LedgerWrite Write, EventMetadata Metadata)? Taken { get; private set; }
@@ -34,12 +35,24 @@ public sealed class DeferredWrite(DateTimeOffset recordedAt)
         Statements = statements;
     }
 
+    /// <summary>Whether the request has room for a large write.</summary>
+    public bool HoldsRoom => _room is not null;
+
+    /// <summary>Keeps the room of a large write until this is disposed of: when it is committed, or will not be.</summary>
+    public void Hold(IDisposable room) => _room = room;
+
     public void Then(Func<Task> work) => _afterwards.Add(work);
 
     /// <summary>Runs what was to follow the commit.</summary>
     public async Task FollowAsync()
     {
         foreach (var work in _afterwards) await work();
+    }
+
+    public void Dispose()
+    {
+        _room?.Dispose();
+        _room = null;
     }
 
     private void WritesOnce()

@@ -16,9 +16,9 @@ public sealed record RefusedItem(int Index, ItemSnapshot? Snapshot, Refusal Reas
 public sealed record OpenedJob(JobId Id, DateTimeOffset CreatedAt, IReadOnlyList<(ItemSnapshot Item, AttemptId Attempt)> Exports);
 
 /// <summary>Makes a job of 1 to 10,000 items, all or nothing: every item gets an attempt, or the job is not made.</summary>
-public sealed class OpenJob(CommandRunner runner, ItemStates items, JobQueries queries, SystemRegistry systems)
+public sealed class OpenJob(CommandRunner runner, ItemStates items, JobQueries queries, SystemRegistry systems, LargeWrites large)
 {
-    /// <param name="create">Its <c>NumberOfItems</c> is replaced by the number of distinct records.</param>
+    /// <param name="create">Its <c>NumberOfItems</c>, what is asked for, is replaced by the number of distinct records.</param>
     /// <param name="load">Loads the items in the order asked; unknown ones are null. Called again after a lost race.</param>
     /// <param name="started">Whether the job is started at once.</param>
     /// <returns>The job, or the unfinished job in the way, or the items that cannot go into it.</returns>
@@ -26,6 +26,7 @@ public sealed class OpenJob(CommandRunner runner, ItemStates items, JobQueries q
         CommandContext context, JobCommand.Create create, Func<ItemStates, CancellationToken, Task<IReadOnlyList<ItemSnapshot?>>> load, bool againIfExported, bool started,
         CancellationToken cancellationToken)
     {
+        using var room = await large.EnterAsync(context, create.NumberOfItems, cancellationToken);
         await systems.EnsureKnownAsync(context.TenantId, create.SystemId, cancellationToken);
         return await runner.RunAsync<(OpenedJob?, JobId?, IReadOnlyList<RefusedItem>)>(context, async (write, token) =>
         {

@@ -24,17 +24,18 @@ public enum Registration { Registered, Revised, Unchanged }
 public sealed record RegisteredRecord(RecordId Id, Registration Status, long Number, Guid Uuid, long Version);
 
 /// <summary>Registers records, or revises those that are known: an upsert by id, in one transaction.</summary>
-public sealed class RegisterRecords(CommandRunner runner, RecordStates states)
+public sealed class RegisterRecords(CommandRunner runner, RecordStates states, LargeWrites large)
 {
     public const int MaxPerCall = 5_000;
 
     /// <param name="records">1 to <see cref="MaxPerCall"/>. A repeated id is taken as sent one after the other.</param>
     /// <param name="turn">Of a series that overlaps, whose numbers are to be drawn in the order of the series.</param>
     /// <returns>One answer per record, in the order sent.</returns>
-    public Task<IReadOnlyList<RegisteredRecord>> HandleAsync(CommandContext context, IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken, Turn? turn = null)
+    public async Task<IReadOnlyList<RegisteredRecord>> HandleAsync(CommandContext context, IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken, Turn? turn = null)
     {
+        using var room = await large.EnterAsync(context, records.Count, cancellationToken);
         var ids = records.Select(record => record.Id).Distinct().ToList();
-        return runner.RunAsync<IReadOnlyList<RegisteredRecord>>(context, async (write, token) =>
+        return await runner.RunAsync<IReadOnlyList<RegisteredRecord>>(context, async (write, token) =>
         {
             var known = await states.LoadAsync(context.TenantId, ids, token);
             if (turn is not null) await turn.ComesAsync(token);

@@ -6,13 +6,14 @@ using Ledger.Projections.Systems;
 namespace Ledger.Api.Commands;
 
 /// <summary>Applies one command to each of several items of one system, in one transaction.</summary>
-public sealed class ReportResults(CommandRunner runner, ItemStates states, SystemRegistry systems)
+public sealed class ReportResults(CommandRunner runner, ItemStates states, SystemRegistry systems, LargeWrites large)
 {
     /// <summary>Applies what can be applied; each item is answered by itself.</summary>
     /// <returns>Outcomes in the order asked, and the recorded time (null: nothing was written).</returns>
     public async Task<(IReadOnlyList<ItemOutcome> Outcomes, DateTimeOffset? RecordedAt)> EachAsync(
         CommandContext context, SystemId system, IReadOnlyList<(RecordId Record, ItemCommand Command)> reports, CancellationToken cancellationToken)
     {
+        using var room = await large.EnterAsync(context, reports.Count, cancellationToken);
         await systems.EnsureKnownAsync(context.TenantId, system, cancellationToken);
         var ids = reports.Select(report => report.Record).Distinct().ToList();
         return await runner.RunAsync<(IReadOnlyList<ItemOutcome>, DateTimeOffset?)>(context, async (write, token) =>

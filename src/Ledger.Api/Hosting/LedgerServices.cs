@@ -44,7 +44,7 @@ public static class LedgerServices
         services.AddForRequests<RecordStates>().AddForRequests<ItemStates>().AddForRequests<AttemptPages>().AddForRequests<ExportQueue>().AddSingleton<QueueGaps>().AddForRequests<JobStates>().AddForRequests<JobItemStates>().AddForRequests<JobQueries>()
             .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddForRequests<SystemCounts>().AddForRequests<IntegrationQueries>().AddSingleton<ReviewPages>();
         services.AddSingleton(provider => new GroupCommit(provider.GetRequiredService<EventStore.EventStore>(), provider.GetRequiredService<LedgerOptions>().MaxWaitingWrites));
-        services.AddSingleton<LostRace>().AddSingleton<CommandRunner>().AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()
+        services.AddSingleton<LostRace>().AddSingleton<CommandRunner>().AddSingleton(_ => new LargeWrites()).AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()
             .AddSingleton<JobExpiry>().AddSingleton<UpdateJobItems>().AddSingleton<DemoPlayer>().AddSingleton<DemoSeeder>().AddSingleton<Cursors>()
             .AddSingleton<ConnectIntegration>().AddSingleton<MoveIntegration>()
             .AddSingleton<OpenExport>().AddSingleton<FinishExport>().AddSingleton<CompleteBatch>();

@@ -77,7 +77,7 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyKeys 
                 await ReplayAsync(context, kept, fingerprint);
                 return;
             }
-            var deferred = new DeferredWrite(await store.NowAsync(context.RequestAborted));
+            using var deferred = new DeferredWrite(await store.NowAsync(context.RequestAborted));
             context.Features.Set(deferred);
             context.Request.Body = new MemoryStream(body, writable: false);
             using var answer = new MemoryStream();
@@ -90,7 +90,9 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyKeys 
             {
                 context.Response.Body = outward;
             }
-            if (await CommitAsync(context, name, fingerprint, deferred, answer))
+            var isCommitted = await CommitAsync(context, name, fingerprint, deferred, answer);
+            deferred.Dispose();   // neither what follows nor a slow reader of the answer needs the room
+            if (isCommitted)
             {
                 await deferred.FollowAsync();
                 answer.Position = 0;

@@ -31,6 +31,7 @@ public sealed class LedgerKit : IAsyncLifetime
     private SealingLoop? _sealing;
     private Task? _sealed;
     private readonly CancellationTokenSource _stop = new();
+    private readonly LargeWrites _large = new();
 
     public NpgsqlDataSource DataSource => _dataSource!;
     public EventStore.EventStore Store { get; private set; } = null!;
@@ -54,8 +55,8 @@ public sealed class LedgerKit : IAsyncLifetime
         Store = new(_dataSource);
         (Queue, Records, Items, Jobs, Systems, Counts) = (new(_dataSource), new(_dataSource), new(_dataSource), new(_dataSource), new(_dataSource), new(_dataSource));
         var runner = new CommandRunner(Store);
-        (Register, Change, Report) = (new(runner, Records), new(runner, Records), new(runner, Items, Systems));
-        (OpenJob, MoveJob) = (new(runner, Items, new JobQueries(_dataSource), Systems), new(runner, Jobs, Items, Store));
+        (Register, Change, Report) = (new(runner, Records, _large), new(runner, Records), new(runner, Items, Systems, _large));
+        (OpenJob, MoveJob) = (new(runner, Items, new JobQueries(_dataSource), Systems, _large), new(runner, Jobs, Items, Store, _large));
         UpdateJobItems = new(runner, new JobItemStates(_dataSource), new JobExpiry(Jobs, MoveJob, new CompleteBatch(Jobs, MoveJob), new LedgerOptions(), Store), new CompleteBatch(Jobs, MoveJob));
         _sealing = new(Store);
         _sealed = _sealing.RunAsync(_stop.Token);
@@ -67,6 +68,7 @@ public sealed class LedgerKit : IAsyncLifetime
         if (_sealed is not null) await _sealed;
         _sealing?.Dispose();
         _stop.Dispose();
+        _large.Dispose();
         if (_dataSource is not null) await _dataSource.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
     }

@@ -84,7 +84,8 @@ public sealed class KilledServiceTests
     private static async Task RegisterAsync(NpgsqlDataSource dataSource)
     {
         await DemoClients.EnsureDemoAsync(dataSource, Token);
-        var register = new Api.Commands.RegisterRecords(new(new EventStore.EventStore(dataSource)), new(dataSource));
+        using var large = new Api.Commands.LargeWrites();
+        var register = new Api.Commands.RegisterRecords(new(new EventStore.EventStore(dataSource)), new(dataSource), large);
         await register.HandleAsync(new(DemoClients.TenantId, "test", "native", "register"), [.. Enumerable.Range(0, Batch).Select(number => ARecord.Named($"r-{number}"))], Token);
     }
 

@@ -31,15 +31,16 @@ internal sealed class Operations
         // Groups begin as soon as there is a place for them: a clock that runs outside of the simulated world has no say in it.
         var runner = new CommandRunner(store, race, new GroupCommit(store, worthwhile: 1, linger: TimeSpan.FromMinutes(10)));
         var (records, jobs, systems, integrations) = (new SimulatedRecordStates(link), new SimulatedJobStates(link), new SimulatedSystems(link), new SimulatedIntegrations(link));
+        var large = new LargeWrites();   // nothing here is
         _items = new(link);
-        _register = new(runner, records);
+        _register = new(runner, records, large);
         _change = new(runner, records);
-        _report = new(runner, _items, systems);
+        _report = new(runner, _items, systems, large);
         _open = new(runner, _items, systems);
-        _moveJob = new(runner, jobs, _items, store);
+        _moveJob = new(runner, jobs, _items, store, large);
         var complete = new CompleteBatch(jobs, _moveJob);
         _finish = new(runner, new SimulatedAttempts(link), _items, complete);
-        _openJob = new(runner, _items, new SimulatedJobQueries(link), systems);
+        _openJob = new(runner, _items, new SimulatedJobQueries(link), systems, large);
         _expiry = new(jobs, _moveJob, complete, new LedgerOptions(), store);
         _update = new(runner, new SimulatedJobItemStates(link), _expiry, complete);
         _connect = new(runner, integrations, systems);
