@@ -124,7 +124,7 @@ public sealed class LedgerWrite(string tenantId)
         for (var index = 0; index < added.Length; index++)
         {
             var @event = events[index];
-            added[index] = new(EventIds.Next(), EventTypes.NameOf(@event), EventTypes.DotNetTypeOf(@event), EventTypes.Serialize(@event));
+            added[index] = new(Guid.CreateVersion7(), EventTypes.NameOf(@event), EventTypes.DotNetTypeOf(@event), EventTypes.Serialize(@event));
         }
         // What is appended to is held still by that already.
         if (_streams.TryGetValue(stream, out var guard) && guard.Events.Count == 0) _streams.Remove(stream);
