@@ -60,4 +60,46 @@ public sealed class GuardRailTests(LedgerHost host)
         answer.Text.ShouldContain("PostgreSQL does not answer.");
         (await client.AskAsync("/health/live")).Status.ShouldBe(HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task Is_not_ready_while_what_is_recorded_gets_no_position()
+    {
+        await using var old = LedgerHost.WithClock(new ManualClock(DateTimeOffset.UtcNow.AddHours(-1)));
+        var client = await old.AnonymousAsync();
+        await using (var connection = await (await old.ServicesAsync()).GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(Token))
+        await using (await connection.BeginTransactionAsync(Token))
+        {
+            await using var hold = new NpgsqlCommand("set local idle_in_transaction_session_timeout = 0; lock table ledger.event_positions in exclusive mode", connection);
+            await hold.ExecuteNonQueryAsync(Token);
+            await (await old.NewTenantAsync()).RegisterAsync(ARecord.Named("1"));
+
+            var answer = await client.AskAsync("/health/ready");
+
+            answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            answer.Text.ShouldContain("The oldest unsealed event is 36");   // seconds: an hour and a little
+        }
+        for (var attempt = 0; (await client.AskAsync("/health/ready")).Status != HttpStatusCode.OK; attempt++)
+        {
+            attempt.ShouldBeLessThan(600, "what is sealed again should be ready again");
+            await Task.Delay(100, Token);
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_connection_without_an_end()
+    {
+        await using var small = LedgerHost.WithConnection(";Maximum Pool Size=40;Timeout=5");
+        var tenant = await small.NewTenantAsync();
+        (await tenant.Http.AskAsync("/ledger/v1/records")).Ok();
+        var requests = (await small.ServicesAsync()).GetRequiredService<EventStore.EventStore>().Requests;
+        var all = new List<NpgsqlConnection>();
+        for (var taken = 0; taken < 20; taken++) all.Add(await requests.OpenConnectionAsync(Token));
+
+        var answer = await tenant.Http.AskAsync("/ledger/v1/records");
+        foreach (var connection in all) await connection.DisposeAsync();
+
+        answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable, answer.Text);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        (await tenant.Http.AskAsync("/ledger/v1/records")).Ok();
+    }
 }
