@@ -8,11 +8,20 @@ public static class Tenancy
     /// <summary>Goes first in a batch. It has no result of its own.</summary>
     public static NpgsqlBatchCommand ActFor(string tenantId) => new("call ledger.act_for($1)") { Parameters = { new NpgsqlParameter<string> { TypedValue = tenantId } } };
 
-    /// <summary>A statement that sees this tenant's rows only, where the data source is that of requests.</summary>
+    /// <summary>Statements that see this tenant's rows only, where the data source is that of requests; they begin at the second place.</summary>
+    public static NpgsqlBatch CreateBatch(this NpgsqlDataSource dataSource, string tenantId)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(ActFor(tenantId));
+        return batch;
+    }
+
+    /// <summary>One statement that sees this tenant's rows only, where the data source is that of requests.</summary>
     public static TenantCommand CreateCommand(this NpgsqlDataSource dataSource, string tenantId, string sql)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        return new(dataSource.CreateBatch(), tenantId, sql);
+        return new(dataSource.CreateBatch(tenantId), sql);
     }
 }
 
@@ -22,10 +31,9 @@ public sealed class TenantCommand : IAsyncDisposable
     private readonly NpgsqlBatch _batch;
     private readonly NpgsqlBatchCommand _command;
 
-    internal TenantCommand(NpgsqlBatch batch, string tenantId, string sql)
+    internal TenantCommand(NpgsqlBatch batch, string sql)
     {
         (_batch, _command) = (batch, new(sql));
-        _batch.BatchCommands.Add(Tenancy.ActFor(tenantId));
         _batch.BatchCommands.Add(_command);
     }
 

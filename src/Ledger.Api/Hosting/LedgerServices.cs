@@ -37,7 +37,7 @@ public static class LedgerServices
         services.AddSingleton(provider => new SealingLoop(provider.GetRequiredService<EventStore.EventStore>(), provider.GetRequiredService<SealingLog>().Failed));
         services.AddSingleton<SealingLog>();
         services.AddSingleton(provider => provider.GetRequiredService<LedgerOptions>().Log.ToSettings());
-        services.AddSingleton<LogKeys>().AddSingleton<CheckpointSigner>().AddSingleton<LogReader>().AddSingleton<LogBuildingLog>();
+        services.AddSingleton<LogKeys>().AddSingleton<CheckpointSigner>().AddForRequests<LogReader>().AddSingleton<LogBuildingLog>();
         services.AddSingleton(provider => new LogLoop(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetRequiredService<CheckpointSigner>(), TimeProvider.System,
             provider.GetRequiredService<LogBuildingLog>().Failed, provider.GetRequiredService<LogBuildingLog>().Broken));
 

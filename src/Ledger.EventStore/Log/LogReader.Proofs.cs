@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using Ledger.Proof.Events;
 using Ledger.Proof.Tiles;
 using Ledger.Proof.Tree;
-using Npgsql;
 
 namespace Ledger.EventStore.Log;
 
@@ -45,8 +44,8 @@ public sealed partial class LogReader
     public async Task<List<LoggedEvent>> EventsAsync(string tenantId, long first, long last, CancellationToken cancellationToken = default)
     {
         var leaves = (await LeavesAsync(tenantId, first, last, cancellationToken)).ToDictionary(leaf => leaf.Position);
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { SealedEvents.Command(tenantId, first, last) } };
+        await using var batch = dataSource.CreateBatch(tenantId);
+        batch.BatchCommands.Add(SealedEvents.Command(tenantId, first, last));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var events = new List<LoggedEvent>();
         while (await reader.ReadAsync(cancellationToken))

@@ -19,10 +19,11 @@ public sealed partial class LogReader
     public async Task<List<ShownEvent>> ShownAsync(string tenantId, long first, long last, HiddenStreams? hidden, CancellationToken cancellationToken = default)
     {
         var leaves = (await LeavesAsync(tenantId, first, last, cancellationToken)).ToDictionary(leaf => leaf.Position);
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { SealedEvents.Command(tenantId, first, last) } };
-        batch.BatchCommands[0].CommandText = $"select * from ({batch.BatchCommands[0].CommandText}) s where {IsShown} order by s.position";
-        Add(batch.BatchCommands[0].Parameters, hidden);
+        var events = SealedEvents.Command(tenantId, first, last);
+        events.CommandText = $"select * from ({events.CommandText}) s where {IsShown} order by s.position";
+        Add(events.Parameters, hidden);
+        await using var batch = dataSource.CreateBatch(tenantId);
+        batch.BatchCommands.Add(events);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var shown = new List<ShownEvent>();
         while (await reader.ReadAsync(cancellationToken))
@@ -36,7 +37,7 @@ public sealed partial class LogReader
     /// <summary>The positions <see cref="ShownAsync"/> has to show, in order; one whose event is gone is among them.</summary>
     public async Task<List<long>> ShownPositionsAsync(string tenantId, long first, long last, HiddenStreams? hidden, CancellationToken cancellationToken = default)
     {
-        await using var command = dataSource.CreateCommand($"""
+        await using var command = dataSource.CreateCommand(tenantId, $"""
             select s.position from (
               select p.position, e.stream_id from ledger.event_positions p left join lateral (select stream_id from ledger.mt_events where seq_id = p.seq_id offset 0) e on true
                where p.tenant_id = $1 and p.position >= $2 and p.position <= $3) s
@@ -58,7 +59,7 @@ public sealed partial class LogReader
         select distinct c.size, c.root, c.note, c.made_at from generate_series(1, $3) as k
           cross join lateral (select * from ledger.log_checkpoints where tenant_id = $1 and size <= $2 * k / ($3 + 1) order by size desc limit 1) c
          order by c.size
-        """, cancellationToken, tenantId, below, most);
+        """, tenantId, [below, most], cancellationToken);
 
     private static void Add(NpgsqlParameterCollection parameters, HiddenStreams? hidden)
     {

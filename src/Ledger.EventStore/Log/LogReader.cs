@@ -22,19 +22,19 @@ public sealed partial class LogReader(NpgsqlDataSource dataSource)
 
     /// <summary>Null while the tenant has none.</summary>
     public async Task<LogCheckpoint?> LatestAsync(string tenantId, CancellationToken cancellationToken = default) =>
-        (await CheckpointsAsync($"{Checkpoint} order by size desc limit 1", cancellationToken, tenantId)).FirstOrDefault();
+        (await CheckpointsAsync($"{Checkpoint} order by size desc limit 1", tenantId, [], cancellationToken)).FirstOrDefault();
 
     /// <summary>Null when none was made at exactly this size.</summary>
     public async Task<LogCheckpoint?> AtAsync(string tenantId, long size, CancellationToken cancellationToken = default) =>
-        (await CheckpointsAsync($"{Checkpoint} and size = $2", cancellationToken, tenantId, size)).FirstOrDefault();
+        (await CheckpointsAsync($"{Checkpoint} and size = $2", tenantId, [size], cancellationToken)).FirstOrDefault();
 
     /// <summary>The smallest checkpoint that covers a position; null when none does yet.</summary>
     public async Task<LogCheckpoint?> CoveringAsync(string tenantId, long position, CancellationToken cancellationToken = default) =>
-        (await CheckpointsAsync($"{Checkpoint} and size >= $2 order by size limit 1", cancellationToken, tenantId, position)).FirstOrDefault();
+        (await CheckpointsAsync($"{Checkpoint} and size >= $2 order by size limit 1", tenantId, [position], cancellationToken)).FirstOrDefault();
 
     /// <summary>Checkpoints smaller than a size, largest first.</summary>
     public Task<List<LogCheckpoint>> PageAsync(string tenantId, long below, int limit, CancellationToken cancellationToken = default) =>
-        CheckpointsAsync($"{Checkpoint} and size < $2 order by size desc limit $3", cancellationToken, tenantId, below, limit);
+        CheckpointsAsync($"{Checkpoint} and size < $2 order by size desc limit $3", tenantId, [below, limit], cancellationToken);
 
     /// <summary>Leaves in the tenant's log; the size of its latest checkpoint.</summary>
     public async Task<long> SizeAsync(string tenantId, CancellationToken cancellationToken = default)
@@ -67,9 +67,9 @@ public sealed partial class LogReader(NpgsqlDataSource dataSource)
         return leaves;
     }
 
-    private async Task<List<LogCheckpoint>> CheckpointsAsync(string sql, CancellationToken cancellationToken, params object[] values)
+    private async Task<List<LogCheckpoint>> CheckpointsAsync(string sql, string tenantId, object[] values, CancellationToken cancellationToken)
     {
-        await using var command = Command(sql, values);
+        await using var command = Command(sql, tenantId, values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var checkpoints = new List<LogCheckpoint>();
         while (await reader.ReadAsync(cancellationToken))
@@ -77,9 +77,10 @@ public sealed partial class LogReader(NpgsqlDataSource dataSource)
         return checkpoints;
     }
 
-    private NpgsqlCommand Command(string sql, params object[] values)
+    private TenantCommand Command(string sql, string tenantId, params object[] values)
     {
-        var command = dataSource.CreateCommand(sql);
+        var command = dataSource.CreateCommand(tenantId, sql);
+        command.Parameters.Add(new() { Value = tenantId });
         foreach (var value in values) command.Parameters.Add(new() { Value = value });
         return command;
     }
