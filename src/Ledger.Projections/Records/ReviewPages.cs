@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ledger.Domain;
 using Ledger.Domain.Records;
+using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -28,9 +29,10 @@ public sealed class ReviewPages(NpgsqlDataSource dataSource)
     /// <returns>The page, whether there are more, and how many records match in all.</returns>
     public async Task<(List<ReviewedRecord> Records, bool HasMore, long Total)> ReadAsync(ReviewQuestion question, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var queued = question is { Ids: null, Status: ReviewStatus.ReadyForExport } && await HasQueueAsync(connection, question, cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Page(question, queued), Count(question, queued) } };
+        var queued = question is { Ids: null, Status: ReviewStatus.ReadyForExport } && await HasQueueAsync(question, cancellationToken);
+        await using var batch = dataSource.CreateBatch(question.TenantId);
+        batch.BatchCommands.Add(Page(question, queued));
+        batch.BatchCommands.Add(Count(question, queued));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var records = await ReadAsync(reader, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
@@ -43,8 +45,8 @@ public sealed class ReviewPages(NpgsqlDataSource dataSource)
     /// <returns>Null when the tenant has no such record, or it is withdrawn.</returns>
     public async Task<ReviewedRecord?> FindAsync(string tenantId, SystemId system, RecordId id, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Page(new(tenantId, system, [id], null, null, null, null, null, 1), queued: false) } };
+        await using var batch = dataSource.CreateBatch(tenantId);
+        batch.BatchCommands.Add(Page(new(tenantId, system, [id], null, null, null, null, null, 1), queued: false));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return (await ReadAsync(reader, cancellationToken)).SingleOrDefault();
     }
@@ -129,12 +131,11 @@ public sealed class ReviewPages(NpgsqlDataSource dataSource)
     }
 
     // A system nobody has written to has no queue, and a new one's may still be filling: ask the records themselves then.
-    private static async Task<bool> HasQueueAsync(NpgsqlConnection connection, ReviewQuestion question, CancellationToken cancellationToken)
+    private async Task<bool> HasQueueAsync(ReviewQuestion question, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select 1 from ledger.systems where tenant_id = $1 and system_id = $2 and offered_through is null", connection)
-        {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = question.TenantId }, new NpgsqlParameter<string> { TypedValue = question.System.Value } },
-        };
+        await using var command = dataSource.CreateCommand(question.TenantId, "select 1 from ledger.systems where tenant_id = $1 and system_id = $2 and offered_through is null");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = question.TenantId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = question.System.Value });
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
