@@ -13,7 +13,7 @@ internal static class NativeServices
 {
     public static IServiceCollection AddNative(this IServiceCollection services)
     {
-        services.AddForRequests<RecordPages>().AddForRequests<JobListing>().AddSingleton<TimelinePages>();
+        services.AddForRequests<RecordPages>().AddForRequests<JobListing>().AddForRequests<TimelinePages>();
         services.AddSingleton<Moments>().AddSingleton<PastStates>().AddSingleton<PastCounts>();
         services.AddSingleton(provider => new PastQueue(provider.GetRequiredService<NpgsqlDataSource>())).AddSingleton(provider => new Differences(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton(provider => new FilteredFeed(provider.GetRequiredService<EventStore.EventStore>()));

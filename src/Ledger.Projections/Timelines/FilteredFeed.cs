@@ -61,7 +61,7 @@ public sealed class FilteredFeed(EventStore.EventStore store, int span = Filtere
         var looksAtEach = filter.Record is null;
         // Positions are dense: a span of them is a number of events.
         var upTo = looksAtEach ? Math.Min(head, after + (filter == FeedFilter.Everything ? limit : span)) : head;
-        await using var command = store.DataSource.CreateCommand(looksAtEach ? Walk : OfRecord);
+        await using var command = store.Requests.CreateCommand(tenantId, looksAtEach ? Walk : OfRecord);
         command.Parameters.Add(Text(tenantId));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = upTo });
