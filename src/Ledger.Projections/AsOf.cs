@@ -1,3 +1,4 @@
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Projections;
@@ -16,8 +17,8 @@ public readonly record struct AsOf(long Position, DateTimeOffset Time)
 
     public static async Task<AsOf> NowAsync(NpgsqlDataSource dataSource, string tenantId, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Command(tenantId) } };
+        await using var batch = dataSource.CreateBatch(tenantId);
+        batch.BatchCommands.Add(Command(tenantId));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return await ReadAsync(reader, cancellationToken);
     }

@@ -4,7 +4,6 @@ using Ledger.Projections.Jobs;
 using Ledger.Projections.Past;
 using Ledger.Projections.Records;
 using Ledger.Projections.Timelines;
-using Npgsql;
 
 namespace Ledger.Api.Native;
 
@@ -14,10 +13,10 @@ internal static class NativeServices
     public static IServiceCollection AddNative(this IServiceCollection services)
     {
         services.AddForRequests<RecordPages>().AddForRequests<JobListing>().AddForRequests<TimelinePages>();
-        services.AddSingleton<Moments>().AddSingleton<PastStates>().AddSingleton<PastCounts>();
-        services.AddSingleton(provider => new PastQueue(provider.GetRequiredService<NpgsqlDataSource>())).AddSingleton(provider => new Differences(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddForRequests<Moments>().AddForRequests<PastStates>().AddForRequests<PastCounts>();
+        services.AddSingleton(provider => new PastQueue(provider.GetRequiredService<RequestData>().DataSource)).AddSingleton(provider => new Differences(provider.GetRequiredService<RequestData>().DataSource));
         services.AddSingleton(provider => new FilteredFeed(provider.GetRequiredService<EventStore.EventStore>()));
-        services.AddSingleton<EventStore.RecordedOrder>();
+        services.AddForRequests<EventStore.RecordedOrder>();
         services.AddSingleton<SealedSignal>();
         return services.AddHostedService(provider => provider.GetRequiredService<SealedSignal>());
     }

@@ -43,7 +43,7 @@ public sealed class Moments(NpgsqlDataSource dataSource)
     /// </remarks>
     public async Task<MomentAnswer> FindAsync(string tenantId, AskedMoment asked, CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.CreateBatch();
+        await using var batch = dataSource.CreateBatch(tenantId);
         if (asked.Position is { } position)
         {
             AddTo(batch, tenantId, position);

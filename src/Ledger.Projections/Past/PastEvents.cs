@@ -1,4 +1,5 @@
 using Ledger.Domain;
+using Ledger.EventStore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -21,16 +22,23 @@ internal sealed class PastEvents(NpgsqlConnection connection, string tenantId)
     /// <returns>The events of each stream, oldest first; a stream without events up to the position has no entry.</returns>
     public async Task<Dictionary<string, List<PastEvent>>> ReadAsync(IEnumerable<string> streamIds, long upToPosition, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sql, connection)
+        await using var batch = new NpgsqlBatch(connection)
         {
-            Parameters =
+            BatchCommands =
             {
-                new NpgsqlParameter<string> { TypedValue = tenantId },
-                new NpgsqlParameter<string[]> { TypedValue = [.. streamIds.Distinct(StringComparer.Ordinal)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar },
-                new NpgsqlParameter<long> { TypedValue = upToPosition },
+                Tenancy.ActFor(tenantId),
+                new(Sql)
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<string> { TypedValue = tenantId },
+                        new NpgsqlParameter<string[]> { TypedValue = [.. streamIds.Distinct(StringComparer.Ordinal)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar },
+                        new NpgsqlParameter<long> { TypedValue = upToPosition },
+                    },
+                },
             },
         };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var streams = new Dictionary<string, List<PastEvent>>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -43,9 +43,14 @@ internal sealed class PastSnapshot : IAsyncDisposable
         try
         {
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-            await using var line = new NpgsqlCommand(Line, connection)
+            // The tenant stays named until the transaction ends.
+            await using var line = new NpgsqlBatch(connection)
             {
-                Parameters = { new NpgsqlParameter<string> { TypedValue = tenantId }, Time(latest?.UtcDateTime ?? DateTime.MinValue) },
+                BatchCommands =
+                {
+                    Tenancy.ActFor(tenantId),
+                    new(Line) { Parameters = { new NpgsqlParameter<string> { TypedValue = tenantId }, Time(latest?.UtcDateTime ?? DateTime.MinValue) } },
+                },
             };
             // A tenant without events has no line: nothing can have changed.
             var changedFrom = await line.ExecuteScalarAsync(cancellationToken) is DateTime from ? from : DateTime.MinValue;

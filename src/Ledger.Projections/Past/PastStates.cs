@@ -1,6 +1,7 @@
 using Ledger.Domain;
 using Ledger.Domain.Items;
 using Ledger.Domain.Records;
+using Ledger.EventStore;
 using Ledger.Projections.Jobs;
 using Ledger.Projections.Records;
 using Npgsql;
@@ -17,7 +18,7 @@ public sealed class PastStates(NpgsqlDataSource dataSource)
     /// <returns>Null when there was no such record.</returns>
     public async Task<PastItem?> ItemAsync(string tenantId, SystemId system, RecordId record, long position, CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.CreateBatch();
+        await using var batch = dataSource.CreateBatch(tenantId);
         batch.BatchCommands.Add(ItemAsOf.Command(tenantId, system, record, position));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return await ItemAsOf.ReadAsync(reader, cancellationToken);
@@ -32,7 +33,7 @@ public sealed class PastStates(NpgsqlDataSource dataSource)
             var answer = await new Moments(dataSource).FindAsync(tenantId, asked, cancellationToken);
             return (answer, answer is MomentAnswer.Found found ? await ItemAsync(tenantId, system, record, found.Moment.Position, cancellationToken) : null);
         }
-        await using var batch = dataSource.CreateBatch();
+        await using var batch = dataSource.CreateBatch(tenantId);
         // The head is read first: up to it, whatever the later statements see is final.
         Moments.AddTo(batch, tenantId, position);
         batch.BatchCommands.Add(ItemAsOf.Command(tenantId, system, record, position));
@@ -81,15 +82,22 @@ public sealed class PastStates(NpgsqlDataSource dataSource)
     // An attempt's row is never taken away, so the items of today are all that ever were.
     private static async Task<(List<RecordId> Records, int Last)> RecordsAsync(NpgsqlConnection connection, string tenantId, JobId job, int after, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select record_id, ordinal from ledger.attempts where tenant_id = $1 and job_id = $2 and ordinal > $3 order by ordinal limit $4", connection)
+        await using var batch = new NpgsqlBatch(connection)
         {
-            Parameters =
+            BatchCommands =
             {
-                new NpgsqlParameter<string> { TypedValue = tenantId }, new NpgsqlParameter<Guid> { TypedValue = job.Value },
-                new NpgsqlParameter<int> { TypedValue = after }, new NpgsqlParameter<int> { TypedValue = Chunk },
+                Tenancy.ActFor(tenantId),
+                new("select record_id, ordinal from ledger.attempts where tenant_id = $1 and job_id = $2 and ordinal > $3 order by ordinal limit $4")
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<string> { TypedValue = tenantId }, new NpgsqlParameter<Guid> { TypedValue = job.Value },
+                        new NpgsqlParameter<int> { TypedValue = after }, new NpgsqlParameter<int> { TypedValue = Chunk },
+                    },
+                },
             },
         };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var (records, last) = (new List<RecordId>(), after);
         while (await reader.ReadAsync(cancellationToken))
         {

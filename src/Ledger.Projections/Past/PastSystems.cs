@@ -1,4 +1,5 @@
 using Ledger.Domain;
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Projections.Past;
@@ -29,10 +30,9 @@ internal static class PastSystems
     /// <summary>To be called before the systems are read from a snapshot.</summary>
     public static async Task LookAsync(NpgsqlDataSource dataSource, string tenantId, long position, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(Look);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = position });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = dataSource.CreateBatch(tenantId);
+        batch.BatchCommands.Add(new(Look) { Parameters = { new NpgsqlParameter<string> { TypedValue = tenantId }, new NpgsqlParameter<long> { TypedValue = position } } });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <returns>In the order of their ids' bytes.</returns>

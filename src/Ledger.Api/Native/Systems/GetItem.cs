@@ -1,11 +1,11 @@
 using Ledger.Api.Errors;
+using Ledger.Api.Hosting;
 using Ledger.Api.Native.Records;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
 using Ledger.Projections;
 using Ledger.Projections.Items;
 using Ledger.Projections.Past;
-using Npgsql;
 
 namespace Ledger.Api.Native.Systems;
 
@@ -23,7 +23,7 @@ internal static class GetItem
         .WithResponseExample(200, "The state, and what it speaks for.", SystemExamples.Item).WithResponseExample(304, "The state is as it was.").WithErrors(400, 404);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, LedgerClient client, ItemStates states, PastStates past, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+        HttpContext context, LedgerClient client, ItemStates states, PastStates past, RequestData requests, CancellationToken cancellationToken)
     {
         if (NativePath.SystemId(context) is not { } system) return new FaultResult(NativePath.UnknownSystem);
         var record = NativePath.RecordId(context, "record_id");
@@ -41,7 +41,7 @@ internal static class GetItem
                 : new FaultResult(GetRecords.Unknown);
         }
         // Read before the state: whatever is at or before this position is in the answer.
-        var now = await AsOf.NowAsync(dataSource, client.TenantId, cancellationToken);
+        var now = await AsOf.NowAsync(requests.DataSource, client.TenantId, cancellationToken);
         if (!(await states.LoadAsync(client.TenantId, system, [record], cancellationToken)).TryGetValue(record, out var item)) return new FaultResult(GetRecords.Unknown);
         // The answer depends on two streams, and so does its tag; what it speaks for moves on without changing it.
         return NativeJson.Versioned(context, $"{item.Item.Version}.{item.Record.Version}", ItemBody.Of(system, record, item.Record.IsReady, item.Item, new AsOfBody(now.Position, now.Time)));
