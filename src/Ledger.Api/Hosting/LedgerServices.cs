@@ -42,7 +42,7 @@ public static class LedgerServices
             provider.GetRequiredService<LogBuildingLog>().Failed, provider.GetRequiredService<LogBuildingLog>().Broken));
 
         services.AddForRequests<RecordStates>().AddForRequests<ItemStates>().AddForRequests<AttemptPages>().AddForRequests<ExportQueue>().AddSingleton<QueueGaps>().AddForRequests<JobStates>().AddForRequests<JobItemStates>().AddForRequests<JobQueries>()
-            .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>())).AddForRequests<SystemCounts>().AddForRequests<IntegrationQueries>().AddForRequests<ReviewPages>();
+            .AddSingleton(provider => new SystemRegistry(provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), requests: provider.GetRequiredService<RequestData>().DataSource)).AddForRequests<SystemCounts>().AddForRequests<IntegrationQueries>().AddForRequests<ReviewPages>();
         services.AddSingleton(provider => new GroupCommit(provider.GetRequiredService<EventStore.EventStore>(), provider.GetRequiredService<LedgerOptions>().MaxWaitingWrites));
         services.AddSingleton<LostRace>().AddSingleton<CommandRunner>().AddSingleton(_ => new LargeWrites()).AddSingleton<RegisterRecords>().AddSingleton<ChangeRecord>().AddSingleton<ReportResults>().AddSingleton<MoveJob>().AddSingleton<OpenJob>()
             .AddSingleton<JobExpiry>().AddSingleton<UpdateJobItems>().AddSingleton<DemoPlayer>().AddSingleton<DemoSeeder>().AddSingleton<Cursors>()

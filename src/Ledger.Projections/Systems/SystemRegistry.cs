@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ledger.Domain;
+using Ledger.EventStore;
 using Npgsql;
 
 namespace Ledger.Projections.Systems;
@@ -9,7 +10,8 @@ namespace Ledger.Projections.Systems;
 /// of its own (<c>pending</c>). Reading a system nobody has written to yet makes nothing known: a typo leaves no trace.
 /// </summary>
 /// <param name="chunk">Records put into a new system's queue in one transaction; reports of the tenant wait that long at most.</param>
-public class SystemRegistry(NpgsqlDataSource dataSource, int chunk = SystemRegistry.DefaultChunk)
+/// <param name="requests">Where a system becomes known, see <see cref="LedgerDataSource.CreateForRequests"/>; null: <paramref name="dataSource"/>, which fills the queues of all tenants.</param>
+public class SystemRegistry(NpgsqlDataSource dataSource, int chunk = SystemRegistry.DefaultChunk, NpgsqlDataSource? requests = null)
 {
     public const int DefaultChunk = 10_000;
 
@@ -33,10 +35,12 @@ public class SystemRegistry(NpgsqlDataSource dataSource, int chunk = SystemRegis
     public virtual async ValueTask EnsureKnownAsync(string tenantId, SystemId system, CancellationToken cancellationToken)
     {
         if (IsKnown(tenantId, system)) return;
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var connection = await (requests ?? dataSource).OpenConnectionAsync(cancellationToken);
         await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
-            await ExecuteAsync(connection, Alone, cancellationToken, tenantId);
+            // The tenant stays named until the transaction ends.
+            await using (var alone = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(tenantId), new(Alone) { Parameters = { new NpgsqlParameter<string> { TypedValue = tenantId } } } } })
+                await alone.ExecuteNonQueryAsync(cancellationToken);
             var added = await ExecuteAsync(connection, Add, cancellationToken, tenantId, system.Value);
             if (added > 0 && !await FillChunkAsync(connection, tenantId, system.Value, cancellationToken)) FillingNeeded?.Invoke();
             await transaction.CommitAsync(cancellationToken);
