@@ -113,7 +113,7 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyKeys 
         var kept = new KeptAnswer(fingerprint, context.Response.StatusCode, headers, answer.ToArray());
         try
         {
-            if (deferred.Taken is not var (write, metadata)) return await CommitAsync([.. deferred.Statements!, IdempotencyKeys.KeepCommand(name, kept)], context.RequestAborted);
+            if (deferred.Taken is not var (write, metadata)) return await CommitAsync(name.TenantId, [.. deferred.Statements!, IdempotencyKeys.KeepCommand(name, kept)], context.RequestAborted);
             return await write.CommitAsync(store, metadata, batch => batch.BatchCommands.Add(IdempotencyKeys.KeepCommand(name, kept)), deferred.RecordedAt, context.RequestAborted) is AppendResult.Appended;
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -122,9 +122,9 @@ public sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyKeys 
         }
     }
 
-    private async Task<bool> CommitAsync(IReadOnlyList<NpgsqlBatchCommand> statements, CancellationToken cancellationToken)
+    private async Task<bool> CommitAsync(string tenantId, IReadOnlyList<NpgsqlBatchCommand> statements, CancellationToken cancellationToken)
     {
-        await using var batch = store.DataSource.CreateBatch();
+        await using var batch = store.Requests.CreateBatch(tenantId);
         foreach (var statement in statements) batch.BatchCommands.Add(statement);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return true;

@@ -6,7 +6,6 @@ using Ledger.Api.Native;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
 using Ledger.Projections.Webhooks;
-using Npgsql;
 
 namespace Ledger.Api.Webhooks;
 
@@ -22,7 +21,7 @@ internal static class CreateSubscription
         .WithResponseExample(200, "The subscription.", SubscriptionBody.Example)
         .WithErrors(400, 409);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, LedgerClient client, LedgerOptions options, WebhookSubscriptions subscriptions, WebhookClock clock, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(HttpContext context, LedgerClient client, LedgerOptions options, WebhookSubscriptions subscriptions, WebhookClock clock, RequestData requests, CancellationToken cancellationToken)
     {
         if (!context.Request.Headers.ContainsKey(IdempotencyMiddleware.HeaderName))
             return new FaultResult(Fault.BadRequest("idempotency_key_required", $"The header {IdempotencyMiddleware.HeaderName} is missing."));
@@ -39,7 +38,7 @@ internal static class CreateSubscription
 
         var subscription = WebhookSubscription.Create(client.ClientId, group, url!, types);
         var now = clock.Now;
-        await context.WriteAsync(dataSource, [WebhookSecrets.Ensure(client.TenantId, client.ClientId, now), .. WebhookSubscriptions.Insert(client.TenantId, subscription, now)], cancellationToken);
+        await context.WriteAsync(requests, client.TenantId, [WebhookSecrets.Ensure(client.TenantId, client.ClientId, now), .. WebhookSubscriptions.Insert(client.TenantId, subscription, now)], cancellationToken);
         return NativeJson.Ok(SubscriptionBody.Of(subscription));
     }
 }

@@ -1,9 +1,9 @@
 using Ledger.Api.Errors;
+using Ledger.Api.Hosting;
 using Ledger.Api.Native;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
 using Ledger.Projections.Webhooks;
-using Npgsql;
 
 namespace Ledger.Api.Webhooks;
 
@@ -18,12 +18,12 @@ internal static class ResendDelivery
         .WithResponseExample(202, "The delivery, on its way.", ReadDeliveries.Example).WithErrors(404, 409);
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, LedgerClient client, WebhookLog log, WebhookSubscriptions subscriptions, WebhookClock clock, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+        string id, HttpContext context, LedgerClient client, WebhookLog log, WebhookSubscriptions subscriptions, WebhookClock clock, RequestData requests, CancellationToken cancellationToken)
     {
         if (id.Contains('\0', StringComparison.Ordinal) || await log.FindAsync(client.TenantId, SubscriptionBody.Owner(client), id, cancellationToken) is not { } found) return new FaultResult(Unknown);
         if (await subscriptions.FindAsync(client.TenantId, null, found.SubscriptionId, cancellationToken) is not { Status: WebhookStatus.Active }) return new FaultResult(Paused);
         var now = clock.Now;
-        await context.WriteAsync(dataSource, [WebhookLog.Resend(client.TenantId, found.Id, now)], cancellationToken);
+        await context.WriteAsync(requests, client.TenantId, [WebhookLog.Resend(client.TenantId, found.Id, now)], cancellationToken);
         return Results.Json(found with { Status = "pending", NextAttemptAt = now, DeliveredAt = null }, NativeJson.Options, statusCode: StatusCodes.Status202Accepted);
     }
 }

@@ -1,9 +1,9 @@
 using Ledger.Api.Errors;
+using Ledger.Api.Hosting;
 using Ledger.Api.Native;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
 using Ledger.Projections.Webhooks;
-using Npgsql;
 
 namespace Ledger.Api.Webhooks;
 
@@ -17,14 +17,14 @@ internal static class RotateSecrets
             """)
         .WithErrors(409);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, LedgerClient client, WebhookSecrets secrets, WebhookClock clock, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(HttpContext context, LedgerClient client, WebhookSecrets secrets, WebhookClock clock, RequestData requests, CancellationToken cancellationToken)
     {
         var now = clock.Now;
         var live = await secrets.LiveAsync(client.TenantId, client.ClientId, now, cancellationToken);
         if (live.Count >= WebhookSecrets.MaxLive)
             return new FaultResult(Fault.Conflict("too_many_secrets", $"{WebhookSecrets.MaxLive} secrets are live; the next one ends within {WebhookSecrets.Overlap.TotalHours:0} hours."));
         var secret = WebhookSecrets.NewSecret();
-        await context.WriteAsync(dataSource, WebhookSecrets.Rotate(client.TenantId, client.ClientId, secret, now), cancellationToken);
+        await context.WriteAsync(requests, client.TenantId, WebhookSecrets.Rotate(client.TenantId, client.ClientId, secret, now), cancellationToken);
         context.Response.Headers.CacheControl = "no-store";
         return NativeJson.Ok(live.Select(old => old with { RevokeAt = old.RevokeAt ?? now + WebhookSecrets.Overlap }).Prepend(new WebhookSecret(secret, null)).Select(SecretBody.Of));
     }

@@ -5,7 +5,6 @@ using Ledger.Api.Native;
 using Ledger.Api.OpenApi;
 using Ledger.Api.Security;
 using Ledger.Projections.Webhooks;
-using Npgsql;
 
 namespace Ledger.Api.Webhooks;
 
@@ -22,7 +21,7 @@ internal static class UpdateSubscription
         .WithErrors(400, 404);
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, LedgerClient client, LedgerOptions options, WebhookSubscriptions subscriptions, WebhookClock clock, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+        string id, HttpContext context, LedgerClient client, LedgerOptions options, WebhookSubscriptions subscriptions, WebhookClock clock, RequestData requests, CancellationToken cancellationToken)
     {
         using var body = await JsonBody.ReadAsync(context, JsonLimits.Dialect);
         if (body.Fault is { } malformed) return new FaultResult(malformed);
@@ -35,7 +34,7 @@ internal static class UpdateSubscription
         if (await ReadSubscriptions.FindAsync(subscriptions, client, id, cancellationToken) is not { } found) return new FaultResult(ReadSubscriptions.Unknown);
 
         var changed = found with { Url = url!, EventTypes = types, Status = status!.Value };
-        await context.WriteAsync(dataSource, WebhookSubscriptions.Update(client.TenantId, changed, clock.Now), cancellationToken);
+        await context.WriteAsync(requests, client.TenantId, WebhookSubscriptions.Update(client.TenantId, changed, clock.Now), cancellationToken);
         return NativeJson.Ok(SubscriptionBody.Of(changed));
     }
 }
