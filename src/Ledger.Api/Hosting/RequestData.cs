@@ -5,8 +5,8 @@ using Npgsql;
 namespace Ledger.Api.Hosting;
 
 /// <summary>
-/// Where requests read and write: as a role that sees one tenant's rows only (docs/adr/0020). What crosses tenants, sealing for example, and what does not name its tenant
-/// yet goes through the owner's data source. Both share the connections the connection string allows, half and half.
+/// Where requests read and write: as a role that sees one tenant's rows only (docs/adr/0020). What crosses tenants, sealing for example, and sign-in,
+/// which looks for the tenant, go through the owner's data source. Both share the connections the connection string allows, half and half.
 /// </summary>
 internal sealed class RequestData(NpgsqlDataSource owner, IConfiguration configuration, LedgerOptions options) : IAsyncDisposable
 {
