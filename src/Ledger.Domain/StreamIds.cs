@@ -26,5 +26,7 @@ public static class StreamIds
     }
 
     private static string Escape(string text) => text.AsSpan().ContainsAny('%', '/') ? text.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal) : text;
-    private static string Unescape(string text) => text.Contains('%', StringComparison.Ordinal) ? text.Replace("%2F", "/", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal) : text;
+
+    /// <summary>The other way: a system as it stands in the name of an item's stream.</summary>
+    public static string Unescape(string text) => text.Contains('%', StringComparison.Ordinal) ? text.Replace("%2F", "/", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal) : text;
 }

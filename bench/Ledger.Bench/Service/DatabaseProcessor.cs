@@ -26,6 +26,9 @@ internal sealed class DatabaseProcessor(int postmaster)
         return TimeSpan.FromSeconds(ticks / TicksPerSecond);
     }
 
+    /// <summary>Of one session, by its process id; nothing where the server is on another machine.</summary>
+    public static TimeSpan OfSession(int backend) => Stat(backend) is { Name: "postgres" } stat ? TimeSpan.FromSeconds(stat.Own / TicksPerSecond) : TimeSpan.Zero;
+
     private static (string Name, int Parent, long Own, long Buried)? Stat(int pid)
     {
         try

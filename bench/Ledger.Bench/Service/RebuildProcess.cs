@@ -15,13 +15,17 @@ internal static class RebuildProcess
         // As the tool does: whoever serves goes first.
         self.PriorityClass = ProcessPriorityClass.BelowNormal;
         var started = Stopwatch.GetTimestamp();
-        var report = await new ReadModelRebuild(dataSource).RunAsync(replace: true);
+        var report = await new ReadModelRebuild(dataSource, DatabaseProcessor.OfSession).RunAsync(replace: true);
         var elapsed = Stopwatch.GetElapsedTime(started);
         self.Refresh();
         if (!report.IsEqual) await Console.Error.WriteLineAsync(string.Join('\n', report.ReadModels.SelectMany(model => model.Examples)));
         Console.WriteLine(new JsonObject
         {
             ["events"] = report.Events, ["seconds"] = elapsed.TotalSeconds, ["resident_bytes"] = self.PeakWorkingSet64, ["cpu_seconds"] = self.TotalProcessorTime.TotalSeconds, ["equal"] = report.IsEqual,
+            ["phases"] = new JsonArray([.. report.Phases.Select(phase => new JsonObject
+            {
+                ["name"] = phase.Name, ["rows"] = phase.Rows, ["seconds"] = phase.Elapsed.TotalSeconds, ["cpu_seconds"] = phase.Processor.TotalSeconds, ["database_cpu_seconds"] = phase.Database?.TotalSeconds,
+            })]),
         }.ToJsonString());
         return report.IsEqual ? 0 : 1;
     }

@@ -12,6 +12,7 @@ namespace Ledger.Cli.Rebuild;
 internal static class RebuildCommand
 {
     private const int ExamplesShown = 5;
+    private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(0.1);
 
     public static Command Create(ToolHost host)
     {
@@ -55,8 +56,11 @@ internal static class RebuildCommand
         var lines = report.ReadModels.Select(model => string.Create(CultureInfo.InvariantCulture,
             $"  {model.Name,-14} {model.Rows,12:N0} rows  {(model.IsEqual ? "equal to the replay" : $"DIFFERS: {model.Missing:N0} missing or other, {model.Unexpected:N0} unexpected")}")
             + string.Concat(model.Examples.Take(ExamplesShown).Select(example => $"{Environment.NewLine}      {Printable.Line(example.ToString())}")));
-        return string.Join(Environment.NewLine, lines.Prepend(string.Create(CultureInfo.InvariantCulture, $"{report.Events:N0} events replayed")).Append(report.Replaced ? "Replaced." : "Nothing was changed."));
+        return string.Join(Environment.NewLine, lines.Prepend(string.Create(CultureInfo.InvariantCulture, $"{report.Events:N0} events replayed")).Append(report.Replaced ? "Replaced." : "Nothing was changed.").Concat(report.Phases.Where(phase => phase.Elapsed > WorthTelling).Select(Line)));
     }
+
+    private static string Line(RebuildPhase phase) => string.Create(CultureInfo.InvariantCulture,
+        $"  {phase.Name,-18} {phase.Rows,12:N0} rows  {phase.Elapsed.TotalSeconds,7:0.0} s  of which {phase.Processor.TotalSeconds:0.0} s on the processor here");
 
     private static string Json(RebuildReport report) => new JsonObject
     {
@@ -70,6 +74,13 @@ internal static class RebuildCommand
             ["missing"] = model.Missing,
             ["unexpected"] = model.Unexpected,
             ["examples"] = new JsonArray([.. model.Examples.Select(example => new JsonObject { ["kind"] = example.Kind, ["row"] = JsonNode.Parse(example.Row), ["last_position"] = example.LastPosition })]),
+        })]),
+        ["phases"] = new JsonArray([.. report.Phases.Select(phase => new JsonObject
+        {
+            ["name"] = phase.Name,
+            ["rows"] = phase.Rows,
+            ["seconds"] = phase.Elapsed.TotalSeconds,
+            ["processor_seconds"] = phase.Processor.TotalSeconds,
         })]),
     }.ToJsonString();
 

@@ -12,11 +12,13 @@ internal sealed class CopyRows
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly long Epoch = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
     private byte[] _bytes = new byte[256 * 1024];
+    private readonly List<int> _starts = [];
     private int _length;
 
     public CopyRows() => Reset();
 
-    public bool IsEmpty { get; private set; }
+    public int Count => _starts.Count;
+    public bool IsEmpty => Count == 0;
 
     /// <summary>Everything COPY wants to read, its end included. Start anew afterwards.</summary>
     public ReadOnlyMemory<byte> Complete()
@@ -28,7 +30,7 @@ internal sealed class CopyRows
     public void Reset()
     {
         _length = 0;
-        IsEmpty = true;
+        _starts.Clear();
         "PGCOPY"u8.CopyTo(Room(6));
         ReadOnlySpan<byte> rest = [(byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
         rest.CopyTo(Room(rest.Length));
@@ -36,8 +38,32 @@ internal sealed class CopyRows
 
     public void Start(short columns)
     {
-        IsEmpty = false;
+        _starts.Add(_length);
         BinaryPrimitives.WriteInt16BigEndian(Room(2), columns);
+    }
+
+    /// <summary>A whole row, as COPY gave it.</summary>
+    public void Add(ReadOnlySpan<byte> row)
+    {
+        _starts.Add(_length);
+        row.CopyTo(Room(row.Length));
+    }
+
+    /// <summary>Takes out the rows that are kept, the same in every byte.</summary>
+    public void Remove(byte tag, KeptRows kept)
+    {
+        if (IsEmpty) return;
+        var (left, to) = (0, _starts[0]);
+        for (var index = 0; index < _starts.Count; index++)
+        {
+            var (from, end) = (_starts[index], index + 1 < _starts.Count ? _starts[index + 1] : _length);
+            if (kept.Take(tag, _bytes.AsSpan(from..end))) continue;
+            _bytes.AsSpan(from..end).CopyTo(_bytes.AsSpan(to));
+            _starts[left++] = to;
+            to += end - from;
+        }
+        _starts.RemoveRange(left, _starts.Count - left);
+        _length = to;
     }
 
     public void Text(string? value)

@@ -21,7 +21,11 @@ public sealed record DifferingRow(string Kind, string Row, long? LastPosition)
             array(select 'job/' || (d.row ->> 'job_id')
                   union all
                   select 'item/' || replace(replace(a.system_id, '%', '%25'), '/', '%2F') || '/' || a.record_id
-                    from replay_attempts a where a.tenant_id = d.row ->> 'tenant_id' and a.job_id = (d.row ->> 'job_id')::uuid)
+                    from replay_attempts a where a.tenant_id = d.row ->> 'tenant_id' and a.job_id = (d.row ->> 'job_id')::uuid
+                  union all
+                  select 'item/' || replace(replace(a.system_id, '%', '%25'), '/', '%2F') || '/' || a.record_id
+                    from ledger.attempts a where a.tenant_id = d.row ->> 'tenant_id' and a.job_id = (d.row ->> 'job_id')::uuid
+                     and not exists (select from kept_attempts k where k.tenant_id = a.tenant_id and k.attempt_id = a.attempt_id))
             """,
         "integrations" => "array['integration/' || (d.row ->> 'integration_id')]",
         _ => "null::varchar[]",

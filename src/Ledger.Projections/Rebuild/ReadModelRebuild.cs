@@ -12,16 +12,18 @@ public sealed record ReadModelComparison(string Name, long Rows, long Missing, l
 }
 
 /// <param name="Replaced">The read models were made equal to the replay; rows that were so already were left alone.</param>
-public sealed record RebuildReport(long Events, IReadOnlyList<ReadModelComparison> ReadModels, bool Replaced)
+/// <param name="Phases">What its parts took, in their order.</param>
+public sealed record RebuildReport(long Events, IReadOnlyList<ReadModelComparison> ReadModels, bool Replaced, IReadOnlyList<RebuildPhase> Phases)
 {
     public bool IsEqual => ReadModels.All(model => model.IsEqual);
 }
 
 /// <summary>
-/// Replays every event into fresh tables and compares them, row by row, with the read models kept inline. The service works on meanwhile; only
+/// Replays every event and compares the rows that gives, one by one, with the read models kept inline. The service works on meanwhile; only
 /// when a read model differs and is to be replaced do appends wait, while the streams that have moved since are folded again and the rows swapped.
 /// </summary>
-public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
+/// <param name="sessionProcessor">Processor time of a PostgreSQL session by its process id, where it can be known: on the same machine.</param>
+public sealed class ReadModelRebuild(NpgsqlDataSource dataSource, Func<int, TimeSpan>? sessionProcessor = null)
 {
     /// <summary>What can be rebuilt. Counts per system are compared by their sums: how they are spread over slots says nothing. Blocks of numbers hold upper bounds: one is equal when it is high enough.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ReadModelTable.All.Select(table => table.Name)];
@@ -33,10 +35,19 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
         await using var tables = await dataSource.OpenConnectionAsync(cancellationToken);
         try
         {
-            using var replay = new ReadModelReplay(tables, progress);
-            var (events, settled, comparisons) = await ReplayAllAsync(tables, replay, chosen, cancellationToken);
-            if (replace && comparisons.Exists(comparison => !comparison.IsEqual)) await SwapAsync(tables, replay, chosen, settled, cancellationToken);
-            return new(events, comparisons, replace);
+            var phases = new RebuildPhases(sessionProcessor);
+            phases.Watch(tables);
+            using var replay = new ReadModelReplay(tables, phases, progress);
+            var (events, settled, comparisons) = await ReplayAllAsync(tables, replay, chosen, phases, cancellationToken);
+            if (replace && comparisons.Exists(comparison => !comparison.IsEqual))
+            {
+                await phases.RunAsync("swap", async () =>
+                {
+                    await SwapAsync(tables, replay, chosen, settled, cancellationToken);
+                    return comparisons.Sum(comparison => comparison.Missing + comparison.Unexpected);
+                });
+            }
+            return new(events, comparisons, replace, phases.All);
         }
         finally
         {
@@ -48,9 +59,9 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
     /// <summary>Of the events' table, as little as an event takes: a guess that is too high only makes smaller files.</summary>
     private const int BytesPerEvent = 250;
 
-    // Two sessions see the same instant: one streams the events, the other writes and compares.
+    // Two sessions see the same instant: one streams events and kept rows, the other writes and compares.
     private async Task<(long Events, long Settled, List<ReadModelComparison> Comparisons)> ReplayAllAsync(
-        NpgsqlConnection tables, ReadModelReplay replay, List<ReadModelTable> chosen, CancellationToken cancellationToken)
+        NpgsqlConnection tables, ReadModelReplay replay, List<ReadModelTable> chosen, RebuildPhases phases, CancellationToken cancellationToken)
     {
         await using var transaction = await tables.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await ExecuteAsync(tables, Patience + ForScans + CreateTables, cancellationToken);
@@ -58,16 +69,29 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
         // Every event up to here is in the snapshot; of those above, some may be committed only later.
         var settled = (long)(await ScalarAsync(tables, "select settled_seq_id from ledger.sealer", cancellationToken))!;
         var about = await AboutAsync(tables, cancellationToken);
+        var systems = await SystemsAsync(tables, cancellationToken);
         long count;
         await using (var events = await dataSource.OpenConnectionAsync(cancellationToken))
         await using (await events.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
         {
+            phases.Watch(events);
             await ExecuteAsync(events, $"set transaction snapshot '{snapshot}'; {Patience}", cancellationToken);
-            count = await replay.RunAsync(events, about, cancellationToken);
+            count = await replay.RunAsync(events, about, systems, cancellationToken);
         }
-        await ExecuteAsync(tables, Derive, cancellationToken);
+        await phases.RunAsync("add up", async () =>
+        {
+            await ExecuteAsync(tables, ReplaySql.Analyze + ReplaySql.AddUp, cancellationToken);
+            return count;
+        });
         var comparisons = new List<ReadModelComparison>();
-        foreach (var table in chosen) comparisons.Add(await table.CompareAsync(tables, cancellationToken));
+        foreach (var table in chosen)
+        {
+            await phases.RunAsync($"compare {table.Name}", async () =>
+            {
+                comparisons.Add(await table.CompareAsync(tables, table.IsByRecord ? replay.Kept[table.Name] : null, cancellationToken));
+                return table.IsByRecord ? replay.CopiedTo($"replay_{table.Name}") + replay.CopiedTo($"kept_{table.Name}") : comparisons[^1].Rows;
+            });
+        }
         await transaction.CommitAsync(cancellationToken);
         return (count, settled, comparisons);
     }
@@ -76,17 +100,26 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
     internal static async Task<long> AboutAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         (long)(await ScalarAsync(connection, $"select greatest(reltuples::bigint, pg_relation_size(oid) / {BytesPerEvent}) from pg_class where oid = 'ledger.mt_events'::regclass", cancellationToken))!;
 
+    private static async Task<Dictionary<string, IReadOnlyList<KnownSystem>>> SystemsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select tenant_id, system_id, offered_through from ledger.systems order by 1, 2", connection) { CommandTimeout = 0 };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var systems = new List<(string Tenant, KnownSystem System)>();
+        while (await reader.ReadAsync(cancellationToken)) systems.Add((reader.GetString(0), new(reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetInt64(2))));
+        return systems.GroupBy(system => system.Tenant).ToDictionary(tenant => tenant.Key, IReadOnlyList<KnownSystem> (tenant) => [.. tenant.Select(system => system.System)]);
+    }
+
     /// <summary>With appends held still: folds the streams again that have moved since the replay, then swaps the rows that differ.</summary>
     private static async Task SwapAsync(NpgsqlConnection tables, ReadModelReplay replay, List<ReadModelTable> chosen, long settled, CancellationToken cancellationToken)
     {
         await using var transaction = await tables.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await ExecuteAsync(tables, $"{Patience}{ForScans}lock table ledger.mt_streams, ledger.pending in exclusive mode", cancellationToken);
-        await ExecuteAsync(tables, ForgetTouched(settled), cancellationToken);
+        await ExecuteAsync(tables, ReplaySql.Touch(settled), cancellationToken);
         await replay.RunTouchedAsync((long)(await ScalarAsync(tables, "select count(*) from replay_touched", cancellationToken))!, cancellationToken);
-        await ExecuteAsync(tables, Derive, cancellationToken);
+        await ExecuteAsync(tables, ReplaySql.DeriveAgain(withCounts: chosen.Exists(table => table.Name == "system_counts")), cancellationToken);
         foreach (var table in chosen)
         {
-            if (!(await table.CompareAsync(tables, cancellationToken)).IsEqual) await ExecuteAsync(tables, table.Replace, cancellationToken);
+            if (table.IsByRecord || !(await table.CompareAsync(tables, null, cancellationToken)).IsEqual) await ExecuteAsync(tables, table.Replace, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
     }
@@ -97,52 +130,8 @@ public sealed class ReadModelRebuild(NpgsqlDataSource dataSource)
     private const string ForScans = "set local enable_seqscan = on; set local work_mem = '128MB'; set local temp_buffers = '64MB'; set local max_parallel_workers_per_gather = 0;";
 
     private static readonly string CreateTables = string.Concat(Names.Append("touched").Select(name => $"drop table if exists pg_temp.replay_{name};"))
-        + string.Concat(Names.Select(name => $"create temporary table replay_{name} (like ledger.{name});")) + "create temporary table replay_touched (tenant_id varchar, stream_id varchar);";
-
-    // With an item its record, whose number the item's row repeats.
-    private static string ForgetTouched(long settled) => $"""
-        insert into replay_touched
-        select distinct e.tenant_id, s.stream_id
-          from ledger.mt_events e cross join lateral (values (e.stream_id), (case when e.stream_id like 'item/%' then 'record/' || substring(e.stream_id from '^item/[^/]*/(.*)$') end)) as s (stream_id)
-         where e.seq_id > {settled} and s.stream_id is not null;
-        analyze replay_touched;
-        delete from replay_records r using replay_touched t where t.tenant_id = r.tenant_id and t.stream_id = 'record/' || r.record_id;
-        delete from replay_items i using replay_touched t where t.tenant_id = i.tenant_id and t.stream_id = 'item/' || replace(replace(i.system_id, '%', '%25'), '/', '%2F') || '/' || i.record_id;
-        delete from replay_attempts a using replay_touched t where t.tenant_id = a.tenant_id and t.stream_id = 'item/' || replace(replace(a.system_id, '%', '%25'), '/', '%2F') || '/' || a.record_id;
-        delete from replay_jobs j using replay_touched t where t.tenant_id = j.tenant_id and t.stream_id = 'job/' || j.job_id;
-        delete from replay_integrations i using replay_touched t where t.tenant_id = i.tenant_id and t.stream_id = 'integration/' || i.integration_id;
-        """;
-
-    // A queue that is still being filled holds the records up to `offered_through`, and whatever happened above it since.
-    private const string Derive = """
-        truncate replay_pending, replay_system_counts, replay_number_blocks;
-        analyze replay_records; analyze replay_items; analyze replay_attempts; analyze replay_jobs;
-        update replay_jobs j
-           set pending = c.pending, in_progress = c.in_progress, successful = c.successful, failed = c.failed, abandoned = c.abandoned, cancelled = c.cancelled,
-               last_updated_at = greatest(j.changed_at, c.changed_at)
-          from (select tenant_id, job_id, max(changed_at) as changed_at, count(*) filter (where status = 'pending') as pending, count(*) filter (where status = 'in_progress') as in_progress,
-                       count(*) filter (where status = 'successful') as successful, count(*) filter (where status = 'failed') as failed,
-                       count(*) filter (where status = 'abandoned') as abandoned, count(*) filter (where status = 'cancelled') as cancelled
-                  from replay_attempts where job_id is not null group by tenant_id, job_id) c
-         where c.tenant_id = j.tenant_id and c.job_id = j.job_id;
-        insert into replay_pending (tenant_id, system_id, number, record_id, ready_since, touched)
-        select r.tenant_id, s.system_id, r.number, r.record_id, r.ready_since, i.record_id is not null
-          from replay_records r join ledger.systems s on s.tenant_id = r.tenant_id
-          left join replay_items i on i.tenant_id = r.tenant_id and i.system_id = s.system_id and i.record_id = r.record_id
-         where (s.offered_through is null or r.number <= s.offered_through
-                or exists (select 1 from ledger.pending p where p.tenant_id = r.tenant_id and p.system_id = s.system_id and p.number = r.number))
-           and i.exported_since is null;
-        insert into replay_number_blocks (tenant_id, system_id, level, block, newest)
-        select i.tenant_id, i.system_id, l.level, i.number >> 6 * l.level, max(ledger.next_minute(i.exported_since))
-          from replay_items i cross join generate_series(1, 3) as l (level) where i.exported_since is not null group by 1, 2, 3, 4;
-        insert into replay_system_counts (tenant_id, system_id, slot, offered, exported, failed)
-        select s.tenant_id, s.system_id, 0, coalesce(p.offered, 0), coalesce(i.exported, 0), coalesce(i.failed, 0)
-          from ledger.systems s
-          left join (select tenant_id, system_id, count(*) as offered from replay_pending where ready_since is not null group by 1, 2) p using (tenant_id, system_id)
-          left join (select tenant_id, system_id, count(exported_since) as exported, count(*) filter (where exported_since is null and failure_at is not null) as failed
-                       from replay_items group by 1, 2) i using (tenant_id, system_id);
-        analyze replay_pending; analyze replay_number_blocks;
-        """;
+        + string.Concat(Names.Select(name => $"create temporary table replay_{name} (like ledger.{name});")) + "create temporary table replay_touched (tenant_id varchar, stream_id varchar);"
+        + string.Concat(ComparedRows.All.Select(kept => $"drop table if exists pg_temp.kept_{kept.Name}; create temporary table kept_{kept.Name} (like ledger.{kept.Name});")) + ReplaySums.CreateTables;
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

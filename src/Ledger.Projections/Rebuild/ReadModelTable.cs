@@ -29,17 +29,21 @@ internal sealed record ReadModelTable(string Name, string Key)
         new("number_blocks", "tenant_id, system_id, level, block"),
     ];
 
-    private string Kept => Name switch { "system_counts" => KeptCounts, "number_blocks" => KeptBlocks, _ => $"ledger.{Name}" };
+    /// <summary>Its rows were compared with the replayed ones file by file: what is in <c>kept_…</c> and <c>replay_…</c> is only what was not the same in every byte.</summary>
+    public bool IsByRecord => ComparedRows.All.Any(kept => kept.Name == Name);
+
+    private string Kept => Name switch { "system_counts" => KeptCounts, "number_blocks" => KeptBlocks, _ => IsByRecord ? $"kept_{Name}" : $"ledger.{Name}" };
     private string Replayed => Name == "system_counts" ? ReplayedCounts : $"replay_{Name}";
 
     /// <summary>Rows that are not on both sides with the same values in every column; found by one pass over both.</summary>
-    public async Task<ReadModelComparison> CompareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <param name="kept">How many rows are kept, where that is known already.</param>
+    public async Task<ReadModelComparison> CompareAsync(NpgsqlConnection connection, long? kept, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
             with different as materialized (
               select k as kept, r as replayed, k.tenant_id is not null as has_kept, r.tenant_id is not null as has_replayed
                 from {Kept} k full join {Replayed} r on {SameKey} where k.* is distinct from r.*)
-            select (select count(*) from {Kept} k), (select count(*) from different where has_replayed), (select count(*) from different where has_kept), d.kind, d.row::text,
+            select {(kept is null ? $"(select count(*) from {Kept} k)" : $"{kept}::bigint")}, (select count(*) from different where has_replayed), (select count(*) from different where has_kept), d.kind, d.row::text,
                    coalesce((select max(p.position) from unnest({DifferingRow.StreamsOf(Name)}) as s (id)
                                join ledger.mt_events e on e.tenant_id = d.row ->> 'tenant_id' and e.stream_id = s.id join ledger.event_positions p on p.seq_id = e.seq_id),
                             (select position from ledger.tenant_heads where tenant_id = d.row ->> 'tenant_id' and {DifferingRow.StreamsOf(Name)} is null))
@@ -62,9 +66,11 @@ internal sealed record ReadModelTable(string Name, string Key)
     public string Replace => Name == "system_counts"
         ? "delete from ledger.system_counts; insert into ledger.system_counts select * from replay_system_counts;"
         : $"""
-          delete from ledger.{Name} k where not exists (select 1 from replay_{Name} r where {SameKey} and r.* is not distinct from k.*);
+          delete from ledger.{Name} k {(IsByRecord ? $"using replay_scope_{Name} s where {Scoped} and" : "where")} not exists (select 1 from replay_{Name} r where {SameKey} and r.* is not distinct from k.*);
           insert into ledger.{Name} select r.* from replay_{Name} r where not exists (select 1 from ledger.{Name} k where {SameKey});
           """;
+
+    private string Scoped => string.Join(" and ", Key.Split(", ").Select(column => $"s.{column} = k.{column}"));
 
     private string SameKey => string.Join(" and ", Key.Split(", ").Select(column => $"k.{column} = r.{column}"));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ledger.Domain;
 using Ledger.Domain.Integrations;
 using Ledger.Domain.Items;
@@ -10,17 +11,17 @@ namespace Ledger.Projections.Rebuild;
 /// <summary>The rows a replay writes, one method per table; buffers are sent and used again.</summary>
 internal sealed class ReplayRows
 {
-    private const string RecordColumns = """
+    internal const string RecordColumns = """
         tenant_id, record_id, number, uuid, kind, source_type, stage, withdrawn, amount_minor, currency, posted_at, created_at, updated_at,
         text, account, contra_account, details, content_hash, version, registered_at, revised_at, changed_at, ready_since
         """;
 
-    private const string ItemColumns = """
+    internal const string ItemColumns = """
         tenant_id, system_id, record_id, number, version, exported_since, last_exported_at, external_id, external_url, reported_at, note,
         attempt_id, failure_type, failure_reason, failure_at, changed_at
         """;
 
-    private const string AttemptColumns = """
+    internal const string AttemptColumns = """
         tenant_id, attempt_id, system_id, record_id, job_id, ordinal, status, opened_by, opened_at, changed_at, external_id, external_url, reported_at, note,
         failure_type, failure_reason, failure_at
         """;
@@ -33,15 +34,31 @@ internal sealed class ReplayRows
 
     private const string IntegrationColumns = "tenant_id, integration_id, version, vendor, vendor_account_id, active, connected_at";
 
-    private readonly CopyRows _records = new(), _items = new(), _attempts = new(), _jobs = new(), _integrations = new();
+    internal const string PendingColumns = "tenant_id, system_id, number, record_id, ready_since, touched";
+
+    private readonly CopyRows _records = new(), _items = new(), _attempts = new(), _jobs = new(), _integrations = new(), _pending = new();
+    private readonly CopyRows _keptRecords = new(), _keptItems = new(), _keptAttempts = new(), _keptPending = new();
+    private readonly ArrayBufferWriter<byte> _details = new();
 
     /// <summary>The tables and what is to be copied into them.</summary>
-    public IEnumerable<(string Copy, CopyRows Rows)> Tables() =>
+    public IEnumerable<(string Table, string Columns, CopyRows Rows)> Tables() =>
     [
-        ($"copy replay_records ({RecordColumns}) from stdin (format binary)", _records), ($"copy replay_items ({ItemColumns}) from stdin (format binary)", _items),
-        ($"copy replay_attempts ({AttemptColumns}) from stdin (format binary)", _attempts), ($"copy replay_jobs ({JobColumns}) from stdin (format binary)", _jobs),
-        ($"copy replay_integrations ({IntegrationColumns}) from stdin (format binary)", _integrations),
+        ("replay_records", RecordColumns, _records), ("replay_items", ItemColumns, _items), ("replay_attempts", AttemptColumns, _attempts),
+        ("replay_jobs", JobColumns, _jobs), ("replay_integrations", IntegrationColumns, _integrations), ("replay_pending", PendingColumns, _pending),
+        ("kept_records", RecordColumns, _keptRecords), ("kept_items", ItemColumns, _keptItems), ("kept_attempts", AttemptColumns, _keptAttempts),
+        ("kept_pending", PendingColumns, _keptPending),
     ];
+
+    /// <summary>Takes out what both sides have; what is left on either is to be compared by PostgreSQL.</summary>
+    public void Compare(KeptRows kept)
+    {
+        _records.Remove(ComparedRows.Records.Tag, kept);
+        _items.Remove(ComparedRows.Items.Tag, kept);
+        _attempts.Remove(ComparedRows.Attempts.Tag, kept);
+        _pending.Remove(ComparedRows.Pending.Tag, kept);
+        CopyRows[] rest = [_keptRecords, _keptItems, _keptAttempts, _keptPending];
+        kept.WriteRest(tag => rest[tag - 1]);
+    }
 
     public void Add(string tenantId, string recordId, RecordState state, RecordContent content)
     {
@@ -63,7 +80,9 @@ internal sealed class ReplayRows
         row.Text(content.Text);
         row.Text(content.Account);
         row.Text(content.ContraAccount);
-        row.Json(RecordDetails.Of(content));
+        _details.ResetWrittenCount();
+        JsonbText.Write(RecordDetails.Of(content), _details);
+        row.Json(_details.WrittenSpan);
         row.Text(state.ContentHash);
         row.Long(state.Version);
         row.Time(state.RegisteredAt);
@@ -106,6 +125,18 @@ internal sealed class ReplayRows
         row.Time(attempt.ChangedAt);
         Reference(row, attempt.Reference);
         Failure(row, attempt.Failure);
+    }
+
+    public void Add(string tenantId, string system, string record, RecordState state, bool touched)
+    {
+        var row = _pending;
+        row.Start(6);
+        row.Text(tenantId);
+        row.Text(system);
+        row.Long(state.Number);
+        row.Text(record);
+        row.Time(state.ReadySince);
+        row.Boolean(touched);
     }
 
     /// <remarks>Counts and the last report come from the attempts; they are filled in by SQL afterwards.</remarks>
