@@ -9,9 +9,10 @@ namespace Ledger.Projections.Items;
 
 /// <summary>A condition of a dialect's own on the records of a page, ANDed to the question.</summary>
 /// <param name="Sql">A boolean expression over alias <c>r</c> (of table <c>ledger.records</c>: <c>number</c>, <c>created_at</c>, <c>updated_at</c>) with parameters numbered from <see cref="FirstParameter"/>. Never holds a caller's text.</param>
-public sealed record RecordCondition(string Sql, IReadOnlyList<NpgsqlParameter> Parameters)
+/// <param name="Ways">Each by itself leads to every record the condition keeps; the shortest is taken where it is short enough. None: the queue is read through.</param>
+public sealed record RecordCondition(string Sql, IReadOnlyList<NpgsqlParameter> Parameters, IReadOnlyList<RecordTimes>? Ways = null)
 {
-    public const int FirstParameter = 8;
+    public const int FirstParameter = 9;
 }
 
 public enum RecordSort { Number, CreatedAt, UpdatedAt }
@@ -46,33 +47,40 @@ public sealed class ExportQueue(NpgsqlDataSource dataSource)
     public async Task<(List<QueuedRecord> Records, AsOf AsOf)> ReadAsync(QueueQuestion question, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        var source = await SourceAsync(connection, question, cancellationToken);
+        var (asOf, source) = await BeginAsync(connection, question, cancellationToken);
         var records = new List<QueuedRecord>(question.Limit);
         var (after, skip, round) = (question.After, question.Offset, Math.Min(question.Offset + question.Limit, MaxRound));
-        var (looked, kept) = (0L, 0L);
-        AsOf? asOf = null;
+        var (looked, kept, tried) = (0L, 0L, 0L);
+        long[]? among = null;
+        if (!QueueSql.GoesInRounds(question, source)) await LookForFewAsync(MaxRound);
         while (true)
         {
             await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(question.TenantId) } };
-            if (asOf is null) batch.BatchCommands.Add(AsOf.Command(question.TenantId));
-            batch.BatchCommands.Add(Page(QueueSql.Page(question, source, round), question, after, question.Limit - records.Count, skip, round));
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            if (asOf is null)
-            {
-                asOf = await AsOf.ReadAsync(reader, cancellationToken);
-                await reader.NextResultAsync(cancellationToken);
-            }
+            batch.BatchCommands.Add(Page(QueueSql.Page(question, source, round, among is not null), question, after, question.Limit - records.Count, skip, round, among));
             var (seen, keptNow) = (0L, 0L);
-            while (await reader.ReadAsync(cancellationToken))
+            await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
             {
-                if (!reader.IsDBNull(QueueSql.Seen)) (seen, after, keptNow) = (reader.GetInt64(QueueSql.Seen), reader.GetInt64(QueueSql.Last), reader.GetInt64(QueueSql.Kept));
-                if (!reader.IsDBNull(QueueSql.Record)) records.Add(Read(reader, question.WithItems));
-                else skip -= reader.GetInt64(QueueSql.Kept);   // the whole round was skipped
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    if (!reader.IsDBNull(QueueSql.Seen)) (seen, after, keptNow) = (reader.GetInt64(QueueSql.Seen), reader.GetInt64(QueueSql.Last), reader.GetInt64(QueueSql.Kept));
+                    if (!reader.IsDBNull(QueueSql.Record)) records.Add(Read(reader, question.WithItems));
+                    else skip -= reader.GetInt64(QueueSql.Kept);   // the whole round was skipped
+                }
             }
-            if (seen < round || records.Count >= question.Limit) return (records, asOf.Value);
+            if (seen < round || records.Count >= question.Limit) return (records, asOf);
             if (records.Count > 0) skip = 0;
             (looked, kept) = (looked + seen, kept + keptNow);
             round = NextRound(question.Limit - records.Count + skip, looked, kept);
+            if (await LookForFewAsync(round)) (round, looked, kept) = (Math.Min(question.Limit - records.Count + skip, MaxRound), 0, 0);
+        }
+
+        // Looks at no more entries of an index than the next round would at records: what a filter that keeps many costs grows by a fraction.
+        async Task<bool> LookForFewAsync(long most)
+        {
+            if (among is not null || most <= tried || question.Condition?.Ways is not { } ways) return false;
+            tried = most;
+            among = await RecordTimes.FindAsync(connection, question.TenantId, ways, after, most, cancellationToken);
+            return among is not null;
         }
     }
 
@@ -84,7 +92,7 @@ public sealed class ExportQueue(NpgsqlDataSource dataSource)
         return Math.Min(Math.Max(enough, enough * looked / kept * 5 / 4), MaxRound);
     }
 
-    internal static NpgsqlBatchCommand Page(string sql, QueueQuestion question, long after, int limit, long skip, long round)
+    internal static NpgsqlBatchCommand Page(string sql, QueueQuestion question, long after, int limit, long skip, long round, long[]? among = null)
     {
         var page = new NpgsqlBatchCommand(sql)
         {
@@ -93,7 +101,7 @@ public sealed class ExportQueue(NpgsqlDataSource dataSource)
                 new NpgsqlParameter<string> { TypedValue = question.TenantId }, new NpgsqlParameter<string> { TypedValue = question.System.Value },
                 new NpgsqlParameter<long> { TypedValue = after }, new NpgsqlParameter<long> { TypedValue = limit }, new NpgsqlParameter<long> { TypedValue = skip },
                 new NpgsqlParameter<DateTime> { TypedValue = question.Since?.UtcDateTime ?? DateTime.MaxValue, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                new NpgsqlParameter<long> { TypedValue = round },
+                new NpgsqlParameter<long> { TypedValue = round }, new NpgsqlParameter<long[]> { TypedValue = among ?? [] },
             },
         };
         foreach (var parameter in question.Condition?.Parameters ?? []) page.Parameters.Add(parameter.Clone());
@@ -103,12 +111,17 @@ public sealed class ExportQueue(NpgsqlDataSource dataSource)
     private static QueuedRecord Read(NpgsqlDataReader row, bool withItems) =>
         new(RecordView.Read(row, QueueSql.Record), withItems ? ItemStates.ReadItem(row, QueueSql.Record + RecordView.ColumnCount) : ItemState.Untouched);
 
-    // A system nobody has written to has no queue, and a new one's may still be filling: ask the records themselves then.
-    private static async Task<QueueSource> SourceAsync(NpgsqlConnection connection, QueueQuestion question, CancellationToken cancellationToken)
+    // What an answer speaks for is read before anything else of it. A system nobody has written to has no queue, and a new one's may still be filling: ask the records themselves then.
+    private static async Task<(AsOf AsOf, QueueSource Source)> BeginAsync(NpgsqlConnection connection, QueueQuestion question, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(question.TenantId), new("select offered_through is null from ledger.systems where tenant_id = $1 and system_id = $2") } };
-        batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter<string> { TypedValue = question.TenantId });
-        batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter<string> { TypedValue = question.System.Value });
-        return await batch.ExecuteScalarAsync(cancellationToken) switch { true => QueueSource.Queue, false => QueueSource.RecordsLessExported, _ => QueueSource.Records };
+        var source = new NpgsqlBatchCommand("select offered_through is null from ledger.systems where tenant_id = $1 and system_id = $2")
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = question.TenantId }, new NpgsqlParameter<string> { TypedValue = question.System.Value } },
+        };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Tenancy.ActFor(question.TenantId), AsOf.Command(question.TenantId), source } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var asOf = await AsOf.ReadAsync(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return (asOf, !await reader.ReadAsync(cancellationToken) ? QueueSource.Records : reader.GetBoolean(0) ? QueueSource.Queue : QueueSource.RecordsLessExported);
     }
 }

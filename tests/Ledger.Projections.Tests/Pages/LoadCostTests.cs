@@ -41,6 +41,10 @@ public sealed class LoadCostTests(ManyRecords ledger)
 
         loaded.Count.ShouldBe(Wanted.Length);
         blocks.ShouldBeInRange(1, Bound);
+
+        // Pages are measured at one size of the hash index, whichever test runs first.
+        await ledger.RunAsync($"delete from ledger.records where tenant_id = '{newcomer}'");
+        await ledger.RunAsync("vacuum ledger.records");
     }
 
     // Plans and catalogs are in hand after the first time, as they are in a service that runs.

@@ -26,6 +26,8 @@ public sealed class ManyRecords : IAsyncLifetime, ICollectionFixture<ManyRecords
         await new Migrator(dataSource, [.. Migration.EventStore, .. ReadModels.Migrations]).MigrateAsync(cancellationToken);
     });
 
+    private static readonly DateTimeOffset[] Created = new DateTimeOffset[Count + 1];
+
     private readonly Dictionary<SystemId, DateTimeOffset?[]> _exports = [];
     private TestDatabase _database = null!;
 
@@ -47,6 +49,9 @@ public sealed class ManyRecords : IAsyncLifetime, ICollectionFixture<ManyRecords
         (Queue, QueueOfOwner) = (new(Requests), new(DataSource));
         await RunAsync("do $$ declare t regclass; begin for t in select oid from pg_class where relnamespace = 'ledger'::regnamespace and relkind = 'r' loop execute format('alter table %s set (autovacuum_enabled = off)', t); end loop; end $$");
         await GeneratedLedger.FillAsync(DataSource, Tenant, Count, [(Scarce.Value, 0.002), (Some.Value, 0.01), (Everything.Value, 1), (Drained.Value, 1)]);
+        await using var times = DataSource.CreateCommand("select number, created_at from ledger.records");
+        await using var reader = await times.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) Created[reader.GetInt64(0)] = reader.GetFieldValue<DateTimeOffset>(1);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,6 +60,9 @@ public sealed class ManyRecords : IAsyncLifetime, ICollectionFixture<ManyRecords
         await DataSource.DisposeAsync();
         await _database.DisposeAsync();
     }
+
+    /// <summary>The platform's time of a record, as the ledger was generated.</summary>
+    public static DateTimeOffset CreatedAt(long number) => Created[number];
 
     /// <summary>A session outside the counted one.</summary>
     public async Task<NpgsqlConnection> OpenElsewhereAsync()

@@ -32,7 +32,7 @@ internal static class ExportEntries
     private static QueueQuestion Question(string tenantId, ExportQuery query)
     {
         var sql = new FilterSql(key => key == FilterKey.CreatedAt ? "r.created_at" : "r.updated_at", RecordCondition.FirstParameter);
-        var condition = query.Groups.Count == 0 ? null : new RecordCondition(sql.Condition(query.Groups), sql.Parameters);
+        var condition = query.Groups.Count == 0 ? null : new RecordCondition(sql.Condition(query.Groups), sql.Parameters, FilterTimes.Ways(query.Groups));
         var order = query.Sort.Select(by => new RecordOrder(ColumnOf(by.Key), by.Descending)).ToList();
         return new QueueQuestion(tenantId, new SystemId(query.SystemId), query.NotExportedSince, After: 0, query.Offset, query.Limit, condition, order, WithItems: false);
     }
