@@ -19,7 +19,7 @@ internal static class SchemaFuzzing
 
     private delegate Request Drawing(World world, World stranger, PublishedOperation operation, Random random);
 
-    public static Line Malformed { get; } = new("F11 no JSON, and JSON against the schema", plan => RunAsync(plan, plan.Times(50, 7_400), (world, _, operation, random) => MalformedCases.Draw(world, operation, random)));
+    public static Line Malformed { get; } = new("F11 no JSON, and JSON against the schema", plan => RunAsync(plan, plan.Times(50, 10_000), (world, _, operation, random) => MalformedCases.Draw(world, operation, random)));
 
     public static Line Oversize { get; } = new("F12 more than the limits of everything", plan => RunAsync(plan, plan.Times(20, 600), (world, _, operation, random) => OversizeCases.Draw(world, operation, random)));
 
