@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Ledger.Faults.Lines;
+using Ledger.Faults.Machines;
 
 // Faults under load, line by line. --quick: few of each; --faults N: N of each; --only TEXT: lines whose name has it, or one of several separated by commas; --seed N; --clients N; --results FILE: appends a report.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
@@ -25,10 +26,12 @@ foreach (var line in lines)
 {
     try
     {
+        Children.TakeWords();
         var result = await line.Run(plan);
         if (result.IsClean) clean++;
         else failed++;
         Say(result.Row(line.Name));
+        if (!result.IsClean) Explain(result);
         remarks.AddRange(result.Details().Concat(result.Remarks).Select(remark => $"- {line.Name}: {remark}"));
     }
     catch (NotSupportedException reason)
@@ -48,6 +51,12 @@ foreach (var remark in remarks) Say(remark);
 Say("");
 Console.WriteLine($"{clean} lines clean, {failed} failed, {skipped} skipped");
 return failed == 0 && clean > 0 ? 0 : 1;
+
+// At once: whoever waits for the end of the campaign to learn why waits an hour.
+void Explain(Result result)
+{
+    foreach (var what in result.Details().Concat(Children.TakeWords())) Console.Error.WriteLine(what);
+}
 
 void Say(string line)
 {

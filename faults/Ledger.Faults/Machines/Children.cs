@@ -10,6 +10,10 @@ internal static class Children
     private static readonly ConcurrentBag<Process> Started = [];
     private static readonly ConcurrentBag<string> Folders = [];
 
+    /// <summary>The first lines the servers have said since they were taken.</summary>
+    private static readonly ConcurrentQueue<string> Said = [];
+    private const int MostLines = 200;
+
     // The runtime itself does nothing about these signals.
     private static readonly PosixSignalRegistration[] Signals = [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, context =>
     {
@@ -31,10 +35,22 @@ internal static class Children
         if (_isEnding) throw new InvalidOperationException("The campaign is being stopped.");
         (command.RedirectStandardError, command.RedirectStandardOutput) = (true, true);
         var process = Process.Start(command)!;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text && Said.Count < MostLines) Said.Enqueue(text);
+        };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         Started.Add(process);
         return process;
+    }
+
+    /// <summary>What they have said since this was asked last, the first of it: the services only what they could not explain.</summary>
+    public static List<string> TakeWords()
+    {
+        List<string> words = [];
+        while (Said.TryDequeue(out var line)) words.Add(line);
+        return words;
     }
 
     /// <summary>A new folder under /tmp, gone when this process is.</summary>

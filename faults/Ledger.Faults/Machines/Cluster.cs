@@ -71,7 +71,19 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Makes the one that follows go on by itself.</summary>
-    public Task PromoteAsync() => ExecuteAsync("select pg_promote(wait => true, wait_seconds => 300)");
+    public async Task PromoteAsync()
+    {
+        // A statement that waits would hold up what has to be replayed first, and be cancelled for it.
+        await ExecuteAsync("select pg_promote(wait => false)");
+        for (var deadline = Stopwatch.StartNew(); deadline.Elapsed < Patience; await Task.Delay(20))
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("select not pg_is_in_recovery()", connection);
+            if (await command.ExecuteScalarAsync() is true) return;
+        }
+        throw new InvalidOperationException("The standby was not promoted.");
+    }
 
     /// <summary>As an operator's supervisor would: again and again, until it answers.</summary>
     public async Task StartServerAsync()

@@ -26,6 +26,7 @@ internal sealed class ServiceNode(string assembly, string connectionString, IRea
         start.Environment["Ledger__RequestsPerSecond"] = "1000000";
         start.Environment["Ledger__RequestBurst"] = "1000000";
         start.Environment["Logging__LogLevel__Default"] = "None";
+        start.Environment["Logging__LogLevel__Ledger.Api.Errors"] = "Error";   // what was answered with 500, and why
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Children.Start(start);
         if (wait) await ReadyAsync();
