@@ -14,8 +14,8 @@ public sealed class LargeWrites(TimeSpan? patience = null) : IDisposable
     /// <summary>Records or items up to which a write is small.</summary>
     public const int MaxSmall = 1_000;
 
-    /// <summary>Records or items of all large writes that are worked on, per node: as many as the largest job has.</summary>
-    public const int ItemsAtOnce = 10_000;
+    /// <summary>Records or items of all large writes that are worked on, per node. What is larger by itself takes all of it.</summary>
+    public const int ItemsAtOnce = 5_000;
 
     /// <summary>What waits, in records or items of all tenants, and in writes of one.</summary>
     private const int MaxItemsWaiting = 200_000, MaxWaitingOfTenant = 50;
@@ -78,8 +78,13 @@ public sealed class LargeWrites(TimeSpan? patience = null) : IDisposable
 
     private sealed class Room(RateLimitLease ofTenant, RateLimitLease items) : IDisposable
     {
+        private int _isLeft;
+
         public void Dispose()
         {
+            if (Interlocked.Exchange(ref _isLeft, 1) == 1) return;
+            // What the write held is garbage by now, and the next one brings as much: left alone it would be taken for what lasts.
+            GC.Collect(1, GCCollectionMode.Forced, blocking: true);
             items.Dispose();
             ofTenant.Dispose();
         }

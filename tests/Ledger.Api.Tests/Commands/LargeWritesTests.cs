@@ -46,11 +46,11 @@ public sealed class LargeWritesTests : IDisposable
     [Fact]
     public async Task Two_of_a_tenant_are_in_the_line_and_not_a_third()
     {
-        using var one = await EnterAsync("a", 2_000);
-        var two = await EnterAsync("a", 2_000);
-        var three = _large.EnterAsync(Of("a"), 2_000, Token);
+        using var one = await EnterAsync("a", 1_500);
+        var two = await EnterAsync("a", 1_500);
+        var three = _large.EnterAsync(Of("a"), 1_500, Token);
 
-        using var others = await EnterAsync("b", 2_000);
+        using var others = await EnterAsync("b", 1_500);
         three.IsCompleted.ShouldBeFalse();
         two.Dispose();
         (await three)!.Dispose();
