@@ -26,11 +26,15 @@ internal static class TouchedBuffers
         return (await TotalAsync(database) - before) / (double)requests;
     }
 
-    // Asks for something that touches none of the tables below, in every session.
+    // Asks for something that touches none of the tables below, in every session of either pool: readiness is the owner's question, a list of subscriptions a request's.
     private static async Task SettleAsync(HttpConnection connection)
     {
         await Task.Delay(ReportInterval);
-        for (var session = 0; session < Sessions; session++) await connection.SendAsync("GET", "/health/ready");
+        for (var session = 0; session < Sessions; session++)
+        {
+            await connection.SendAsync("GET", "/health/ready");
+            await connection.SendAsync("GET", "/v1/webhooks");
+        }
         await Task.Delay(TimeSpan.FromMilliseconds(100));
     }
 
