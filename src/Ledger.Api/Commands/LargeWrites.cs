@@ -78,11 +78,8 @@ public sealed class LargeWrites(TimeSpan? patience = null) : IDisposable
 
     private sealed class Room(RateLimitLease ofTenant, RateLimitLease items) : IDisposable
     {
-        private int _isLeft;
-
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _isLeft, 1) == 1) return;
             // What the write held is garbage by now, and the next one brings as much: left alone it would be taken for what lasts.
             GC.Collect(1, GCCollectionMode.Forced, blocking: true);
             items.Dispose();

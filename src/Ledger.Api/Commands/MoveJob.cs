@@ -14,12 +14,12 @@ public sealed class MoveJob(CommandRunner runner, JobStates jobs, ItemStates ite
     /// <returns>Why it is refused, or null.</returns>
     public async Task<Refusal?> HandleAsync(CommandContext context, JobId id, JobCommand command, CancellationToken cancellationToken, TimeSpan? silentFor = null)
     {
-        // What the ledger does by itself on the way to an answer is no part of the request's one write.
-        if (silentFor is not null) context = context with { Deferred = null };
         IDisposable? room = null;
         try
         {
-            return await runner.RunAsync<Refusal?>(context, async (write, token) =>
+            // What the ledger does by itself on the way to an answer is no part of the request's one write. Its room is the request's all the same: it may hold
+            // all there is, and would wait for itself.
+            return await runner.RunAsync<Refusal?>(silentFor is null ? context : context with { Deferred = null }, async (write, token) =>
             {
                 var (job, now) = await jobs.LoadAsync(context.TenantId, id, token);
                 if (silentFor is { } patience && (job is null || job.LastUpdatedAt + patience > (store.ClockOverride ?? now))) return _ => null;

@@ -31,7 +31,7 @@ public sealed class LedgerKit : IAsyncLifetime
     private SealingLoop? _sealing;
     private Task? _sealed;
     private readonly CancellationTokenSource _stop = new();
-    private readonly LargeWrites _large = new();
+    private readonly LargeWrites _large = new(TimeSpan.FromSeconds(10));
 
     public NpgsqlDataSource DataSource => _dataSource!;
     public EventStore.EventStore Store { get; private set; } = null!;
@@ -46,6 +46,7 @@ public sealed class LedgerKit : IAsyncLifetime
     public ReportResults Report { get; private set; } = null!;
     public OpenJob OpenJob { get; private set; } = null!;
     public MoveJob MoveJob { get; private set; } = null!;
+    public LargeWrites Large => _large;
     public UpdateJobItems UpdateJobItems { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()

@@ -64,7 +64,8 @@ public sealed class GuardRailTests(LedgerHost host)
     [Fact]
     public async Task Is_not_ready_while_what_is_recorded_gets_no_position()
     {
-        await using var old = LedgerHost.WithClock(new ManualClock(DateTimeOffset.UtcNow.AddHours(-1)));
+        var now = await (await host.ServicesAsync()).GetRequiredService<EventStore.EventStore>().NowAsync(Token);
+        await using var old = LedgerHost.WithClock(new ManualClock(now.AddHours(-1)));
         var client = await old.AnonymousAsync();
         await using (var connection = await (await old.ServicesAsync()).GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(Token))
         await using (await connection.BeginTransactionAsync(Token))
