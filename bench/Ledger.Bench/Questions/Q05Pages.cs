@@ -22,11 +22,10 @@ internal sealed class Q05Pages(QueueLedgers ledgers) : IQuestion
     {
         var open = await ledgers.OpenAsync(bench);
         var slice = bench.Plan.PageSlice;
-        var (all, buffers, ratios) = (new List<Series>(), new List<double>(), new List<double>());
-        await TouchedBuffers.RestAsync();
+        var (all, paths, ratios) = (new List<Series>(), new List<string>(), new List<double>());
         foreach (var (system, _) in QueueLedgers.Systems)
-            foreach (var place in Places)
-                buffers.Add(await TouchedBuffers.CountAsync(open[^1].Database, open[^1].Connection, await PathAsync(open[^1], system, place)));
+            foreach (var place in Places) paths.Add(await PathAsync(open[^1], system, place));
+        var buffers = await TouchedBuffers.CountAsync(open[^1].Database, open[^1].Connection, paths);
         foreach (var (system, share) in QueueLedgers.Systems)
         {
             foreach (var place in Places)
@@ -72,8 +71,7 @@ internal sealed class Q05Pages(QueueLedgers ledgers) : IQuestion
         }
         var @case = Text($"{ledger.Name}, {exported:N0} just exported at the head, an old snapshot open");
         var series = await bench.CompareAsync(Name, (@case, Http, () => WatchAsync(@case, Http, ledger.Service, ledger.Database, () => PagesAsync(ledger, path, slice))));
-        await TouchedBuffers.RestAsync();
-        var touched = await TouchedBuffers.CountAsync(ledger.Database, ledger.Connection, path);
+        var touched = (await TouchedBuffers.CountAsync(ledger.Database, ledger.Connection, [path])).Single();
         bench.Show("5 · The worn head of a queue", series, null);
         bench.Tell(new(5, @case, "≤ 400 buffers, p99 ≤ 15 ms", Text($"{touched:0} buffers, p50 {series[0].Milliseconds(0.5):0.0} ms, p99 {series[0].Milliseconds(0.99):0.0} ms"), "", touched <= 400 && series[0].Milliseconds(0.99) <= 15));
     }

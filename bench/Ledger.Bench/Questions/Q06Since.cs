@@ -18,6 +18,9 @@ internal sealed class Q06Since(QueueLedgers ledgers) : IQuestion
     /// <summary>How long ago the first export of a generated ledger was; the last was just now.</summary>
     private const int HistoryDays = 100;
 
+    // Were an index not used, one would take seconds.
+    private const int SelectiveRequests = 4;
+
     private static readonly int[] Percents = [0, 25, 50, 75, 100];
 
     public int Line => 6;
@@ -27,11 +30,8 @@ internal sealed class Q06Since(QueueLedgers ledgers) : IQuestion
     {
         var open = await ledgers.OpenAsync(bench);
         var slice = bench.Plan.PageSlice;
-        var (all, buffers, ratios) = (new List<Series>(), new List<double>(), new List<double>());
-        await TouchedBuffers.RestAsync();
-        foreach (var percent in Percents)
-            foreach (var (_, path) in Questions(percent))
-                buffers.Add(await TouchedBuffers.CountAsync(open[^1].Database, open[^1].Connection, path));
+        var (all, ratios) = (new List<Series>(), new List<double>());
+        var buffers = await TouchedBuffers.CountAsync(open[^1].Database, open[^1].Connection, [.. Percents.SelectMany(Questions).Select(question => question.Path)]);
         foreach (var percent in Percents)
         {
             var variants = new List<(string, string, Func<Task<Sample>>)>();
@@ -64,18 +64,18 @@ internal sealed class Q06Since(QueueLedgers ledgers) : IQuestion
         bench.Tell(new(6, "p99 of such a page at rest, all cases", "≤ 15 ms", Text($"largest {pages.Max(page => page.Milliseconds(0.99)):0.0} ms"), Text($"{pages.Min(page => page.Milliseconds(0.99)):0.0} – {pages.Max(page => page.Milliseconds(0.99)):0.0} ms"), pages.All(page => page.Milliseconds(0.99) <= 15)));
     }
 
-    // Looks at every record that is or was in the queue since T: asked once per moment, because it takes as long as the ledger is large.
+    // The slowest answer is the one that counts, the first included.
     private static async Task SelectiveAsync(Bench bench, QueueLedger ledger)
     {
-        var (buffers, seconds) = (new List<double>(), new List<double>());
+        var (paths, seconds) = (new List<string>(), new List<double>());
         foreach (var percent in Percents)
         {
-            var path = Entries(percent, Time(TimeProvider.System.GetUtcNow().AddDays(-HistoryDays - 0.3)));
+            paths.Add(Entries(percent, Time(TimeProvider.System.GetUtcNow().AddDays(-HistoryDays - 0.3))));
             var started = Stopwatch.GetTimestamp();
-            await ledger.Connection.SendAsync("GET", path);
+            await ledger.Connection.SendAsync("GET", paths[^1]);
             seconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
-            buffers.Add(await TouchedBuffers.CountAsync(ledger.Database, ledger.Connection, path, requests: 1));
         }
+        var buffers = await TouchedBuffers.CountAsync(ledger.Database, ledger.Connection, paths, SelectiveRequests);
         bench.Tell(new(6, Text($"a filter on created_at that leaves a thousandth of {ledger.Name}, {buffers.Count} cases"), "≤ 400 buffers, ≤ 15 ms", Text($"largest {buffers.Max():N0} buffers, {seconds.Max() * 1000:N0} ms"),
             Text($"{buffers.Min():N0} – {buffers.Max():N0}, {seconds.Min() * 1000:N0} – {seconds.Max() * 1000:N0} ms"), buffers.Max() <= 400 && seconds.Max() <= 0.015));
     }

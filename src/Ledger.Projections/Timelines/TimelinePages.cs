@@ -23,6 +23,13 @@ public sealed class TimelinePages(NpgsqlDataSource dataSource)
 
     private const string Conditions = "and (p.position > $2 or p.position is null) and ($3::bigint is null or p.position <= $3)";
 
+    // Both streams are known by name. Two rows of values rather than an array: how many there are stands in the text, so the plan made once is kept.
+    private const string OfItem = $"""
+        select {EventStore.EventStore.Columns}
+          from (values ($5::varchar), ($6::varchar)) as t (stream_id) join ledger.mt_events e on e.tenant_id = $1 and e.stream_id = t.stream_id left join ledger.event_positions p on p.seq_id = e.seq_id
+         where true {Conditions} order by p.position nulls last, e.seq_id limit $4
+        """;
+
     // A record's item streams: one look into the primary key per system of the tenant.
     private const string OfRecord = $"""
         with streams as materialized (
@@ -30,7 +37,7 @@ public sealed class TimelinePages(NpgsqlDataSource dataSource)
           union all
           select 'item/' || replace(replace(i.system_id, '%', '%25'), '/', '%2F') || '/' || i.record_id
             from ledger.systems s join ledger.items i on i.tenant_id = s.tenant_id and i.system_id = s.system_id and i.record_id = $6
-           where s.tenant_id = $1 and ($7::varchar is null or s.system_id = $7))
+           where s.tenant_id = $1)
         select {EventStore.EventStore.Columns}
           from streams t join ledger.mt_events e on e.tenant_id = $1 and e.stream_id = t.stream_id left join ledger.event_positions p on p.seq_id = e.seq_id
          where true {Conditions} order by p.position nulls last, e.seq_id limit $4
@@ -54,8 +61,8 @@ public sealed class TimelinePages(NpgsqlDataSource dataSource)
 
     /// <param name="system">Leaves out other systems; the record's own events stay.</param>
     public Task<TimelinePage> OfRecordAsync(TimelineQuestion question, RecordId record, SystemId? system, CancellationToken cancellationToken) =>
-        PageAsync(OfRecord, question,
-            () => [Text(StreamIds.Of(record)), Text(record.Value), new() { Value = (object?)system?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar }], cancellationToken);
+        PageAsync(system is null ? OfRecord : OfItem, question,
+            () => [Text(StreamIds.Of(record)), Text(system is { } one ? StreamIds.Of(one, record) : record.Value)], cancellationToken);
 
     /// <param name="system">The job's own.</param>
     public Task<TimelinePage> OfJobAsync(TimelineQuestion question, JobId job, SystemId system, CancellationToken cancellationToken) =>
