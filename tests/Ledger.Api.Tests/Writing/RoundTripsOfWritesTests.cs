@@ -9,6 +9,7 @@ namespace Ledger.Api.Tests.Writing;
 public sealed class RoundTripsOfWritesTests(LedgerHost host)
 {
     private const string Results = "/ledger/v1/systems/erp/results";
+    private const string Integration = "/v3/accounting/integration";
     private const string Exports = "/api/v1/accounting-exports";
     private const int Many = 40;
 
@@ -39,6 +40,18 @@ public sealed class RoundTripsOfWritesTests(LedgerHost host)
     [InlineData(Many)]
     public async Task Results_of_accounting_records(int count) =>   // which system is connected, too
         await CheckAsync(3, HttpMethod.Post, "/v3/accounting/records/export-results", new { results = Ids[..count].Select(id => new { accounting_record_id = id, success = new { reference_id = "JE-1" } }) });
+
+    [Fact]
+    public async Task An_integration_from_its_connection_to_its_return()
+    {
+        var tenant = await TenantAsync();
+        var connection = new { vendor = "NORTHLEDGER", vendor_account_id = "org-1" };
+        await CheckAsync(tenant, 5, HttpMethod.Post, Integration, connection);   // which is active; events and read models; a queue for the system
+        await CheckAsync(tenant, 1, HttpMethod.Post, Integration, connection);
+        var id = (await tenant.Http.PostJsonAsync(Integration, JsonSerializer.Serialize(connection))).Ok().Text("integration_id");
+        await CheckAsync(tenant, 2, HttpMethod.Post, $"{Integration}/{id}/disconnect", null);
+        await CheckAsync(tenant, 2, HttpMethod.Post, $"{Integration}/{id}/reactivate", null);
+    }
 
     [Fact]
     public async Task An_accounting_export() => await CheckAsync(2, HttpMethod.Post, Exports, new { expense_id = "2", target_system = "erp" });
