@@ -15,11 +15,12 @@ using static Ledger.Bench.Bench;
 
 namespace Ledger.Bench.Questions;
 
-/// <summary>The timeline of an item, and its state at a past moment, against reading the same events and doing nothing with them.</summary>
+/// <summary>The timeline of an item, and its state at a past moment, under row-level security, against reading the same events as the owner and doing nothing with them.</summary>
 internal sealed class Q07Histories : IQuestion
 {
     private const string Bare = "bare stream read";
     private const string Timeline = "timeline";
+    private const string OfAllSystems = "timeline of the record in all systems";
     private const string AsOfState = "as_of state";
     private static readonly RecordId Record = new("1");
 
@@ -36,7 +37,9 @@ internal sealed class Q07Histories : IQuestion
             await PrepareAsync(store, events);
             await using var service = await bench.StartServiceAsync(database);
             using var connection = await HttpConnection.OpenAsync(service.Port, BenchDatabase.ApiKey);
-            var (timelines, past, slice, @case) = (new TimelinePages(database.DataSource), new PastStates(database.DataSource), bench.Plan.Slice / 2, Text($"{events:N0} events"));
+            // As the service reads: the role is there since it has started.
+            await using var requests = LedgerDataSource.CreateForRequests(database.ConnectionString, "bench");
+            var (timelines, past, slice, @case) = (new TimelinePages(requests), new PastStates(requests), bench.Plan.Slice / 2, Text($"{events:N0} events"));
             var now = await AsOf.NowAsync(database.DataSource, BenchDatabase.TenantId, CancellationToken.None);
             string[] streams = [StreamIds.Of(Record), StreamIds.Of(ReportedItems.System, Record)];
 
@@ -45,15 +48,17 @@ internal sealed class Q07Histories : IQuestion
             var series = await bench.CompareAsync(Name,
                 (@case, Bare, () => LibraryAsync(Bare, () => BareAsync(database, streams, events + 1))),
                 (@case, Timeline, () => LibraryAsync(Timeline, () => timelines.OfRecordAsync(new(BenchDatabase.TenantId, 0, null, 1_001), Record, ReportedItems.System, CancellationToken.None))),
+                (@case, OfAllSystems, () => LibraryAsync(OfAllSystems, () => timelines.OfRecordAsync(new(BenchDatabase.TenantId, 0, null, 1_001), Record, null, CancellationToken.None))),
                 (@case, AsOfState, () => LibraryAsync(AsOfState, () => past.ItemAsync(BenchDatabase.TenantId, ReportedItems.System, Record, now.Position, CancellationToken.None))),
                 (@case, "timeline over HTTP", () => HttpAsync("timeline over HTTP", "/ledger/v1/records/1/timeline?system_id=erp&limit=1000")),
                 (@case, "as_of state over HTTP", () => HttpAsync("as_of state over HTTP", Text($"/ledger/v1/systems/erp/items/1?as_of_position={now.Position}"))));
-            foreach (var one in series.Skip(1).Take(2))
+            foreach (var one in series.Skip(1).Take(3))
             {
                 var ratio = one.PerSecond / series[0].PerSecond;
-                bench.Tell(new(7, Text($"{one.Variant}, {@case}"), "≥ 0.70 of bare stream read", Text($"{ratio:0.00} ({one.PerSecond:N0} of {series[0].PerSecond:N0}/s)"), Text($"{one.Slowest:N0} – {one.Fastest:N0}"), ratio >= 0.7));
+                bench.Tell(new(7, Text($"{one.Variant}, {@case}"), one.Variant == OfAllSystems ? "–" : "≥ 0.70 of bare stream read", Text($"{ratio:0.00} ({one.PerSecond:N0} of {series[0].PerSecond:N0}/s)"),
+                    Text($"{one.Slowest:N0} – {one.Fastest:N0}"), one.Variant == OfAllSystems ? null : ratio >= 0.7));
             }
-            foreach (var one in series.Skip(3)) bench.Tell(new(7, Text($"{one.Variant}, {@case}"), "–", Text($"p50 {one.Milliseconds(0.5):0.0} ms, p99 {one.Milliseconds(0.99):0.0} ms"), "", null));
+            foreach (var one in series.Skip(4)) bench.Tell(new(7, Text($"{one.Variant}, {@case}"), "–", Text($"p50 {one.Milliseconds(0.5):0.0} ms, p99 {one.Milliseconds(0.99):0.0} ms"), "", null));
             all.AddRange(series);
         }
         bench.Show("7 · Histories and past states, one client", all, Bare);

@@ -80,15 +80,16 @@ public sealed class ForgottenPredicatesTests : IAsyncLifetime
         (await new WebhookSubscriptions(owner).ListAsync(_ours.Id, null, "", 100, Token)).Count.ShouldBe(2);
     }
 
-    // Of the timeline of a record and of the filtered feed.
+    // Of the timelines of a record and of its item, and of the filtered feed.
     private async Task<int> TenantsAsync(NpgsqlDataSource dataSource)
     {
         var record = new RecordId("r-1");
         var timeline = await new TimelinePages(dataSource).OfRecordAsync(new(_ours.Id, 0, null, 100), record, null, Token);
+        var inSystem = await new TimelinePages(dataSource).OfRecordAsync(new(_ours.Id, 0, null, 100), record, new("erp"), Token);
         var feed = new FilteredFeed(new EventStore.EventStore(dataSource));
         var walked = await feed.ReadAsync(_ours.Id, 0, 100, 100, new(StreamPrefix: "record/"), Token);
         var ofRecord = await feed.ReadAsync(_ours.Id, 0, 100, 100, new(Record: record), Token);
-        int[] tenants = [.. new[] { timeline.Events, walked.Events, ofRecord.Events }.Select(events => events.Select(@event => @event.TenantId).Distinct().Count()).Distinct()];
+        int[] tenants = [.. new[] { timeline.Events, inSystem.Events, walked.Events, ofRecord.Events }.Select(events => events.Select(@event => @event.TenantId).Distinct().Count()).Distinct()];
         return tenants.ShouldHaveSingleItem();
     }
 

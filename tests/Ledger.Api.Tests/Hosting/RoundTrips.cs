@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Ledger.Api.Tests.Hosting;
 
-/// <summary>How often a request talks to PostgreSQL, counted by Npgsql's own tracing: one activity per batch sent.</summary>
+/// <summary>How often a request talks to PostgreSQL, counted by Npgsql's own tracing: one activity per batch sent. A commit of a transaction that was begun by itself has none.</summary>
 internal static class RoundTrips
 {
     /// <returns>What was sent, in order. The request has to succeed.</returns>

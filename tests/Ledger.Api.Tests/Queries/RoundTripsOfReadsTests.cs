@@ -2,7 +2,7 @@ using Ledger.Api.Tests.Hosting;
 
 namespace Ledger.Api.Tests.Queries;
 
-/// <summary>How often each reading route talks to PostgreSQL, whatever there is to read. Export jobs have theirs in Dialects/ExportJobs/RoundTripTests, writes in Writing/RoundTripsOfWritesTests.</summary>
+/// <summary>How often the reading routes that are asked most talk to PostgreSQL. Export jobs have theirs in Dialects/ExportJobs/RoundTripTests, writes in Writing/RoundTripsOfWritesTests.</summary>
 public sealed class RoundTripsOfReadsTests(LedgerHost host)
 {
     private const int Many = 40;
@@ -17,6 +17,7 @@ public sealed class RoundTripsOfReadsTests(LedgerHost host)
     [InlineData("/ledger/v1/systems/erp/items/1?as_of=TIME", 2)]   // the moment's position; the streams
     [InlineData("/ledger/v1/systems/erp/items/1?as_of=2999-01-01T00:00:00Z", 4)]   // not over yet: until everything is sealed, then its position again
     [InlineData("/ledger/v1/records/1", 1)]
+    [InlineData("/ledger/v1/records/1?as_of_position=40", 2)]
     [InlineData("/ledger/v1/records/1/timeline", 1)]
     [InlineData("/ledger/v1/records/1/timeline?system_id=erp", 1)]
     [InlineData("/ledger/v1/records?limit=10", 1)]

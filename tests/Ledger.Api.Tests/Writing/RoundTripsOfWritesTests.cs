@@ -46,7 +46,7 @@ public sealed class RoundTripsOfWritesTests(LedgerHost host)
     {
         var tenant = await TenantAsync();
         var connection = new { vendor = "NORTHLEDGER", vendor_account_id = "org-1" };
-        await CheckAsync(tenant, 5, HttpMethod.Post, Integration, connection);   // which is active; events and read models; a queue for the system
+        await CheckAsync(tenant, 5, HttpMethod.Post, Integration, connection);   // which is active; events and read models; a queue for the system, whose commit tracing does not show
         await CheckAsync(tenant, 1, HttpMethod.Post, Integration, connection);
         var id = (await tenant.Http.PostJsonAsync(Integration, JsonSerializer.Serialize(connection))).Ok().Text("integration_id");
         await CheckAsync(tenant, 2, HttpMethod.Post, $"{Integration}/{id}/disconnect", null);
