@@ -15,7 +15,6 @@ public sealed class TimelineCostTests : IAsyncLifetime
 {
     private const string Tenant = "tenant";
     private const int Records = 10_000;
-    private static readonly SystemId Erp = new("erp");
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private TestDatabase _database = null!;
@@ -27,8 +26,7 @@ public sealed class TimelineCostTests : IAsyncLifetime
         _owner = LedgerDataSource.Create(_database.ConnectionString + ";Maximum Pool Size=1");
         (await RowSecurity.PrepareAsync(_owner, cancellationToken: Cancellation)).ShouldBeNull();
         // Before anything is planned: a change of a table makes plans anew, as statistics do.
-        await using (var alone = _owner.CreateCommand("do $$ declare t regclass; begin for t in select oid from pg_class where relnamespace = 'ledger'::regnamespace and relkind = 'r' loop execute format('alter table %s set (autovacuum_enabled = off)', t); end loop; end $$"))
-            await alone.ExecuteNonQueryAsync(Cancellation);
+        await using (var alone = _owner.CreateCommand(ManyRecords.WithoutAutovacuum)) await alone.ExecuteNonQueryAsync(Cancellation);
         // One session each: what it has prepared, and what it has counted.
         _requests = LedgerDataSource.CreateForRequests(_database.ConnectionString + ";Maximum Pool Size=1");
     }
@@ -63,7 +61,7 @@ public sealed class TimelineCostTests : IAsyncLifetime
     {
         await using (var filling = LedgerDataSource.Create(_database.ConnectionString, nameof(FillAsync)))
         {
-            await GeneratedLedger.FillAsync(filling, Tenant, Records, [(Erp.Value, 0), ("crm", 0)], withEvents: true, Cancellation);
+            await GeneratedLedger.FillAsync(filling, Tenant, Records, [("erp", 0), ("crm", 0)], withEvents: true, Cancellation);
             var sealer = await Sealer.LeadAsync(filling, Cancellation);
             while (await sealer.SealAsync(cancellationToken: Cancellation) > 0) { }
         }
